@@ -1,0 +1,186 @@
+//! Boundaries as a coverage: every border stored once, every ring a list of signed arc numbers.
+//!
+//! Neighbours share their arcs, so a border is simplified once and drawn once, counties dissolve to prefectures and provinces by
+//! leaving arcs out, and gaps cannot open.
+
+use crate::level::Level;
+use std::collections::BTreeMap;
+
+/// Longitude and latitude in degrees, WGS84, in the order of RFC 7946; or x and y once projected.
+pub type Position = [f64; 2];
+
+/// The lines of a coverage, stored end to end in one list of positions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Arcs {
+    positions: Vec<Position>,
+    /// End of each arc in `positions`; an arc starts where the one before it ends.
+    ends: Vec<usize>,
+}
+
+impl Arcs {
+    /// Adds an arc and returns its number.
+    pub fn push(&mut self, arc: impl IntoIterator<Item = Position>) -> usize {
+        self.positions.extend(arc);
+        self.ends.push(self.positions.len());
+        self.ends.len() - 1
+    }
+
+    /// How many arcs there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The positions of one arc.
+    pub fn get(&self, number: usize) -> &[Position] {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.positions[start..self.ends[number]]
+    }
+
+    /// All arcs in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[Position]> {
+        (0..self.len()).map(|number| self.get(number))
+    }
+
+    /// Every position of every arc.
+    pub fn positions(&self) -> &[Position] {
+        &self.positions
+    }
+
+    /// The same arcs with every position moved; a border moves once for both its neighbours.
+    #[must_use]
+    pub fn map(&self, mut move_position: impl FnMut(Position) -> Position) -> Arcs {
+        Arcs { positions: self.positions.iter().map(|p| move_position(*p)).collect(), ends: self.ends.clone() }
+    }
+}
+
+/// An arc as a ring uses it: forwards, or reversed. As in TopoJSON, `!n` (negative) is arc `n` reversed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArcRef(pub i32);
+
+impl ArcRef {
+    /// Arc `number` from its first position to its last.
+    pub fn forwards(number: usize) -> Self {
+        Self(number as i32)
+    }
+
+    /// The number of the arc.
+    pub fn number(self) -> usize {
+        if self.0 < 0 { !self.0 as usize } else { self.0 as usize }
+    }
+
+    /// Whether the arc is walked from its last position to its first.
+    pub fn is_reversed(self) -> bool {
+        self.0 < 0
+    }
+
+    /// The same arc the other way round.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+/// A closed line: the arcs in order, each ending where the next begins.
+pub type Ring = Vec<ArcRef>;
+
+/// One exterior ring (anticlockwise) and its holes (clockwise).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Polygon {
+    /// The outer ring.
+    pub exterior: Ring,
+    /// The holes.
+    pub holes: Vec<Ring>,
+}
+
+impl Polygon {
+    /// The exterior and then the holes.
+    pub fn rings(&self) -> impl Iterator<Item = &Ring> {
+        std::iter::once(&self.exterior).chain(&self.holes)
+    }
+}
+
+/// One administrative unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    /// Six-digit GB/T 2260 code, or the id of a user's own unit. Always text.
+    pub code: String,
+    /// Full name in Chinese (or as the boundary file has it).
+    pub name: String,
+    /// English name where one is known.
+    pub name_en: Option<String>,
+    /// Code of the area one level up in the same coverage.
+    pub parent: Option<String>,
+    /// Its territory.
+    pub polygons: Vec<Polygon>,
+}
+
+/// A line that is not a border of an area, such as a dash of the maritime line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoundaryLine {
+    /// What it is; `maritime` for the dashes in the South China Sea.
+    pub kind: String,
+    /// Its positions.
+    pub positions: Vec<Position>,
+}
+
+/// Where a boundary set comes from and what holds for it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Origin {
+    /// Source line to be printed on the map, Chinese.
+    pub source_zh: String,
+    /// The same in English.
+    pub source_en: String,
+    /// Notice that must be printed with it, such as 示意图，未经审核.
+    pub notice_zh: Option<String>,
+    /// The same in English.
+    pub notice_en: Option<String>,
+    /// Year the areas hold for.
+    pub vintage: Option<u16>,
+    /// SHA-256 of the file it was read from, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Areas at one or several levels over one set of arcs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Coverage {
+    /// Every border once.
+    pub arcs: Arcs,
+    /// The areas of each level, sorted by code.
+    pub layers: BTreeMap<Level, Vec<Area>>,
+    /// Lines that belong to no area.
+    pub lines: Vec<BoundaryLine>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Coverage {
+    /// The areas of a level, sorted by code; empty where the coverage has no such level.
+    pub fn areas(&self, level: Level) -> &[Area] {
+        self.layers.get(&level).map_or(&[], Vec::as_slice)
+    }
+
+    /// The positions of a ring, each shared end once; the first position is repeated at the end.
+    pub fn ring_positions(&self, ring: &[ArcRef]) -> Vec<Position> {
+        ring_positions(&self.arcs, ring)
+    }
+}
+
+/// The positions of a ring over `arcs`, each shared end once; the first position is repeated at the end.
+pub fn ring_positions(arcs: &Arcs, ring: &[ArcRef]) -> Vec<Position> {
+    let mut positions: Vec<Position> = Vec::new();
+    for arc_ref in ring {
+        let arc = arcs.get(arc_ref.number());
+        let skip = usize::from(!positions.is_empty());
+        if arc_ref.is_reversed() {
+            positions.extend(arc.iter().rev().skip(skip));
+        } else {
+            positions.extend(arc.iter().skip(skip));
+        }
+    }
+    positions
+}

@@ -1,0 +1,1 @@
+//! Drawers of a [`crate::scene::Scene`]: pixels and SVG.

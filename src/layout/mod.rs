@@ -1,0 +1,88 @@
+//! The sheet: map frames, inset, title, legend, scale bar, labels and notes, placed on a page in millimetres.
+//!
+//! Takes data that is ready to be shown and makes a [`crate::scene::Scene`]. It reads no file and measures nothing but space.
+
+use crate::colour::Colour;
+use crate::coverage::{Coverage, Position};
+use crate::level::Level;
+use crate::scale::{Reading, Scale};
+use crate::spec::{LabelPlan, PagePlan, Words};
+use std::sync::Arc;
+
+/// Everything one sheet shows.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The page.
+    pub page: PagePlan,
+    /// Title.
+    pub title: Words,
+    /// Subtitle.
+    pub subtitle: Option<Words>,
+    /// Description in words, for `<desc>`.
+    pub description: String,
+    /// The boundaries.
+    pub coverage: Arc<Coverage>,
+    /// Level of the areas that are filled.
+    pub level: Level,
+    /// Indices of the areas (into `coverage.areas(level)`) that are filled; areas outside are not drawn.
+    pub shown: Arc<Vec<usize>>,
+    /// The scale of all panels. None where areas are not filled by value: a map of points or symbols over plain land.
+    pub scale: Option<Scale>,
+    /// The maps; more than one are small multiples on one scale.
+    pub panels: Vec<SheetPanel>,
+    /// What the legend of the fills is headed.
+    pub legend_title: Words,
+    /// Labels of the areas.
+    pub labels: Option<LabelPlan>,
+    /// Symbols at the anchors of areas: what they are called, and radius of the largest in millimetres.
+    pub symbols: Option<SheetSymbols>,
+    /// Layers of points.
+    pub points: Vec<SheetPoints>,
+    /// Source and note lines in the order printed.
+    pub footer: Vec<Words>,
+    /// Why values are unreliable, for the legend row; only where some are.
+    pub unreliable_label: Option<Words>,
+}
+
+/// One map of a sheet.
+#[derive(Debug, Clone)]
+pub struct SheetPanel {
+    /// Its heading; empty for a map alone.
+    pub title: Words,
+    /// One reading for each of `Sheet::shown`.
+    pub readings: Vec<Reading>,
+    /// One title for each of `Sheet::shown`: name, value, unit.
+    pub titles: Vec<String>,
+}
+
+/// Symbols whose area is proportional to a value.
+#[derive(Debug, Clone)]
+pub struct SheetSymbols {
+    /// What people read.
+    pub label: Words,
+    /// One value for each of `Sheet::shown`; none draws none.
+    pub values: Vec<Option<f64>>,
+    /// Radius of the symbol of the largest value in millimetres.
+    pub largest_mm: f64,
+    /// Colour.
+    pub colour: Colour,
+}
+
+/// A layer of points.
+#[derive(Debug, Clone)]
+pub struct SheetPoints {
+    /// What people read.
+    pub label: Words,
+    /// Longitude and latitude, WGS84.
+    pub positions: Vec<Position>,
+    /// Radius of each in millimetres.
+    pub radii_mm: Vec<f64>,
+    /// Colour of each.
+    pub colours: Vec<Colour>,
+    /// Rows of the legend where points are coloured by category: name and colour.
+    pub categories: Vec<(Words, Colour)>,
+    /// Values to show in the legend where points are sized: value and radius in millimetres.
+    pub sizes: Vec<(f64, f64)>,
+    /// One title for each point.
+    pub titles: Vec<String>,
+}

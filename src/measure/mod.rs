@@ -1,0 +1,1 @@
+//! Measures: each computes indicators for areas and says its source, formula, units and limits.

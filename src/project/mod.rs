@@ -1,0 +1,1 @@
+//! Map projections: equal-area conic for China, and an equal-area projection fitted to the frame elsewhere.

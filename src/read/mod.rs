@@ -1,0 +1,1 @@
+//! Readers, one file a format: bytes to text to rows or features.

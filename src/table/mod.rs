@@ -1,0 +1,89 @@
+//! Tables of numbers and text, in which a missing cell says why it is missing.
+
+use std::fmt;
+
+/// Why an area or a cell has no number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case", tag = "reason", content = "detail")]
+pub enum Missing {
+    /// No row of the table belongs to the area.
+    NoRow,
+    /// The cell is empty.
+    Empty,
+    /// The cell holds a mark that stands for "no data", such as `-`, `—`, `…` or `N/A`, given here as written.
+    Marked(String),
+    /// The cell holds a spreadsheet error such as `#DIV/0!`.
+    SpreadsheetError(String),
+    /// The cell holds text where a number is needed.
+    NotANumber(String),
+    /// The number is infinite or too large to hold.
+    OutOfRange(String),
+    /// A formula divided by zero.
+    DivisionByZero,
+    /// A formula took the logarithm or root of a number that has none.
+    Undefined(String),
+    /// The measure has no answer there: nobody lives in the area, or no facility exists.
+    NotApplicable(String),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Missing::NoRow => f.write_str("no row"),
+            Missing::Empty => f.write_str("empty cell"),
+            Missing::Marked(mark) => write!(f, "marked {mark:?}"),
+            Missing::SpreadsheetError(text) => write!(f, "spreadsheet error {text}"),
+            Missing::NotANumber(text) => write!(f, "not a number: {text:?}"),
+            Missing::OutOfRange(text) => write!(f, "out of range: {text}"),
+            Missing::DivisionByZero => f.write_str("division by zero"),
+            Missing::Undefined(text) => write!(f, "undefined: {text}"),
+            Missing::NotApplicable(text) => write!(f, "not applicable: {text}"),
+        }
+    }
+}
+
+/// One cell of a table, as it is used.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A finite number.
+    Number(f64),
+    /// Text; codes are always text.
+    Text(String),
+    /// Nothing, and why.
+    Missing(Missing),
+}
+
+/// A value or the reason for having none.
+pub type Value = Result<f64, Missing>;
+
+/// One named column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Heading, trimmed.
+    pub name: String,
+    /// One cell a row.
+    pub cells: Vec<Cell>,
+}
+
+/// A table with named columns of equal length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// What the user calls it in formulas and messages, and where it came from (`bundled:NAME` or a path).
+    pub name: String,
+    /// The columns in the order of the file.
+    pub columns: Vec<Column>,
+    /// Line of the file each row stands on, from 1; for messages.
+    pub lines: Vec<usize>,
+}
+
+impl Table {
+    /// The column of that exact name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// How many rows.
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+}

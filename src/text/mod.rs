@@ -1,0 +1,1 @@
+//! Text: bundled fonts, fallback by glyph, shaping, widths before drawing.

@@ -1,0 +1,1 @@
+//! The one door to files, bundled assets and the environment.
