@@ -120,6 +120,14 @@ impl Index {
         answers
     }
 
+    /// The chord from each place to the nearest by chord, in metres; for estimates, as its end may not be the nearest by geodesic.
+    pub fn chords(&self, from: &[Place]) -> Vec<f64> {
+        let chord = |place: &Place| {
+            self.tree.nearest_neighbor_iter_with_distance_2(place.xyz).next().map_or(f64::INFINITY, |(_, chord2)| chord2.sqrt())
+        };
+        from.iter().map(chord).collect()
+    }
+
     fn descend(&self, queries: &mut [Query], candidates: &[u32]) {
         let (low, high) = bounds(queries);
         let middle = [0, 1, 2].map(|axis| 0.5 * (low[axis] + high[axis]));

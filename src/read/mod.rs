@@ -1,1 +1,3 @@
 //! Readers, one file a format: bytes to text to rows or features.
+
+pub mod points;
