@@ -2,6 +2,9 @@
 
 pub mod points;
 pub(crate) mod areas;
+pub mod delimited;
 pub mod geojson;
+pub mod inspect;
 pub(crate) mod json;
+pub mod text;
 pub mod topojson;
