@@ -1,5 +1,7 @@
 //! Classes, colours and scales: against numpy, mapclassify and exhaustive search, and what must hold for any input.
 
+#![allow(clippy::unwrap_used)]
+
 use caremap::classify::{Classes, Closure, Method, Request, classify};
 use caremap::problem::Noted;
 use proptest::prelude::*;
