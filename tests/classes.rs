@@ -4,6 +4,9 @@
 
 use caremap::classify::{Classes, Closure, Method, Request, classify};
 use caremap::problem::Noted;
+use caremap::scale::{self, Key, Paint, Ramp, Reading, Scale};
+use caremap::spec::{ClassPlan, PalettePlan, Words};
+use caremap::table::Missing;
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -243,4 +246,108 @@ fn author_s_breaks_are_kept_and_opened_where_values_lie_outside() {
     assert_eq!(manual(&[30.0, 60.0]), [12.0, 30.0, 60.0, 100.0]);
     assert_eq!(manual(&[60.0, 30.0, 30.0]), [12.0, 30.0, 60.0, 100.0]);
     assert_eq!(manual(&[]), [12.0, 100.0]);
+}
+
+fn plan(method: Method, classes: usize) -> ClassPlan {
+    ClassPlan { method: Some(method), classes, breaks: Vec::new(), closure: Closure::Left, zero: false, pivot: None }
+}
+
+fn named(name: &str) -> PalettePlan {
+    PalettePlan::Named { name: name.to_owned(), reverse: false }
+}
+
+fn scale_of(values: &[f64], plan: &ClassPlan) -> Scale {
+    let values: Vec<_> = values.iter().copied().map(Ok).collect();
+    scale::build(&values, plan, &named("ylgnbu"), &Words::default(), None).value
+}
+
+fn labels(scale: &Scale) -> Vec<String> {
+    scale.legend_rows(&BTreeMap::new()).into_iter().map(|row| row.label.en).collect()
+}
+
+#[test]
+fn labels_are_round_and_do_not_overlap() {
+    let values = [3.217, 4.5, 9.871, 10.02, 19.4, 31.0, 33.3, 47.25];
+    assert_eq!(labels(&scale_of(&values, &plan(Method::Quantile, 4))), ["3 – <9", "9 – <15", "15 – <32", "32 – 48"]);
+    let right = ClassPlan { closure: Closure::Right, ..plan(Method::Quantile, 4) };
+    assert_eq!(labels(&scale_of(&values, &right)), ["3 – 9", ">9 – 15", ">15 – 32", ">32 – 48"]);
+    let counts = [1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 1300.0];
+    assert_eq!(labels(&scale_of(&counts, &plan(Method::Fisher, 3))), ["1 – 4", "5 – 1,299", "1,300"]);
+    let zero = ClassPlan { zero: true, ..plan(Method::Quantile, 2) };
+    assert_eq!(labels(&scale_of(&[0.0, 0.0, 1.5, 2.5, 3.5], &zero)), ["0", "1.5 – <2.5", "2.5 – 3.5"]);
+    assert_eq!(labels(&scale_of(&[0.25; 3], &plan(Method::Quantile, 5))), ["0.25"]);
+    assert!(labels(&scale_of(&[], &plan(Method::Quantile, 5))).is_empty());
+}
+
+#[test]
+fn legend_has_rows_for_what_is_missing_only_where_it_is() {
+    let values = [Ok(1.0), Ok(2.0), Err(Missing::NoRow), Err(Missing::NotApplicable("nobody".to_owned()))];
+    let scale = scale::build(&values, &plan(Method::Equal, 2), &named("ylgnbu"), &Words::default(), None).value;
+    let readings = values.map(|value| Reading { value, unreliable: None });
+    let rows = scale.legend_rows(&scale.counts(&readings));
+    let seen: Vec<(String, usize)> = rows.iter().map(|row| (row.label.zh.clone(), row.count)).collect();
+    assert_eq!(seen, [("1".into(), 1), ("2".into(), 1), ("不适用".into(), 1), ("无数据".into(), 1)]);
+    let paint = scale.paint(&Reading { value: Ok(2.0), unreliable: Some("few people".to_owned()) });
+    let Paint::Hatch(hatch) = paint else { panic!("not hatched") };
+    assert_eq!(Paint::Solid(hatch.ground), scale.paint_of(Key::Class(1)));
+    assert_eq!(scale.paint(&Reading { value: Err(Missing::Empty), unreliable: Some(String::new()) }), scale.no_data);
+}
+
+#[test]
+fn arms_of_a_diverging_scale_share_their_colours() {
+    let plan = ClassPlan { pivot: Some(0.0), ..plan(Method::Equal, 6) };
+    let values = [-2.0, -1.0, 0.5, 1.0, 3.0, 7.0, 9.0, 12.0].map(Ok);
+    let scale = scale::build(&values, &plan, &named("rdbu"), &Words::default(), None).value;
+    let Ramp::Classed { classes, colours } = &scale.ramp else { panic!("classed") };
+    assert_eq!(classes.breaks, [-2.0, 0.0, 4.0, 8.0, 12.0]);
+    assert_eq!(colours[..], caremap::colour::colours("rdbu", 6, false).unwrap()[2..]);
+}
+
+#[test]
+fn unclassed_scales_have_ticks_and_colours() {
+    let plan = ClassPlan { method: None, pivot: Some(10.0), ..plan(Method::Equal, 5) };
+    let scale = scale::build(&[Ok(2.0), Ok(31.5)], &plan, &named("vik"), &Words::default(), None).value;
+    let ticks: Vec<String> = scale.ticks(4).into_iter().map(|(_, label)| label).collect();
+    assert_eq!(ticks, ["2.0", "10.0", "20.0", "31.5"]);
+    assert_ne!(scale.colour_at(2.0), scale.colour_at(31.5));
+    assert_eq!(scale.key(&Ok(40.0)), Key::NoData);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// What the legend prints is true of every value, read back from the printed text.
+    #[test]
+    fn printed_labels_hold_for_every_value(
+        values in prop::collection::vec(prop_oneof![3 => 0.0..100.0, 2 => (0_i32..30).prop_map(f64::from), 1 => -1e6..1e6], 1..80),
+        method in prop::sample::select(Method::ALL.to_vec()),
+        classes in 1_usize..8,
+        right in prop::bool::ANY,
+        zero in prop::bool::ANY,
+        pivot in prop::option::of(Just(0.0)),
+        decimals in prop::option::of(0_usize..4),
+    ) {
+        let closure = if right { Closure::Right } else { Closure::Left };
+        let class_plan = ClassPlan { method: Some(method), classes, breaks: vec![10.0, 20.5], closure, zero, pivot };
+        let wrapped: Vec<_> = values.iter().copied().map(Ok).collect();
+        let scale = scale::build(&wrapped, &class_plan, &named("ylgnbu"), &Words::default(), decimals).value;
+        let Ramp::Classed { classes, colours } = &scale.ramp else { panic!("classed") };
+        prop_assert_eq!(classes.len(), colours.len());
+        for value in values {
+            match scale.key(&Ok(value)) {
+                Key::Class(class) => prop_assert!(says(&scale.class_label(classes, class), value), "{} {:?}", value, labels(&scale)),
+                key => prop_assert!(key == Key::Zero && value == 0.0 && zero),
+            }
+        }
+        let all = labels(&scale);
+        prop_assert!((1..all.len()).all(|i| all[i] != all[i - 1]), "{:?}", all);
+    }
+}
+
+/// Whether a printed label is true of a value.
+fn says(label: &str, value: f64) -> bool {
+    let read = |text: &str| text.replace(',', "").replace('−', "-").trim_start_matches(['<', '>']).parse::<f64>().unwrap();
+    let Some((from, to)) = label.split_once(" – ") else { return read(label) == value };
+    let above = if from.starts_with('>') { read(from) < value } else { read(from) <= value };
+    above && if to.starts_with('<') { value < read(to) } else { value <= read(to) }
 }

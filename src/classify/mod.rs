@@ -30,6 +30,7 @@ mod request;
 mod sample;
 mod stddev;
 
+pub(crate) use pretty::cuts as round_numbers;
 pub use request::{MAX_CLASSES, Request, classify, zeros};
 
 use crate::problem::{Problem, nearest_spelling};

@@ -7,7 +7,7 @@ use super::equal;
 const STEPS: [(i64, i32); 4] = [(1, 0), (5, 0), (2, 0), (25, 1)];
 
 /// The inner breaks.
-pub(super) fn cuts(min: f64, max: f64, classes: usize) -> Vec<f64> {
+pub(crate) fn cuts(min: f64, max: f64, classes: usize) -> Vec<f64> {
     let width = (max - min) / classes as f64;
     if !width.is_normal() {
         return equal::cuts(min, max, classes);
