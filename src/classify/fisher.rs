@@ -150,7 +150,12 @@ impl Layer<'_> {
         let mut least = f64::INFINITY;
         self.near.clear();
         for start in low..=high {
-            let cost = self.before[start - 1].high + self.sums.rough(start, &to);
+            let before = self.before[start - 1].high;
+            // The classes before cost the more the further they reach, so no later start is better.
+            if before > least + doubt {
+                break;
+            }
+            let cost = before + self.sums.rough(start, &to);
             if cost <= least + doubt {
                 if cost + doubt < least {
                     self.near.clear();
