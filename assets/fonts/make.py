@@ -81,8 +81,8 @@ def is_han(c):
 def make(source, family, style, wanted, out):
     font = TTFont(source, recalcTimestamp=False)
     options = subset.Options()
-    options.layout_features = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "halt", "chws"]
-    options.layout_scripts = ["DFLT.dflt", "hani.dflt", "hani.ZHS ", "latn.dflt", "grek.dflt"]
+    options.layout_features = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "pwid", "halt", "palt"]
+    options.layout_scripts = ["DFLT.dflt", "hani.dflt", "hani.ZHS ", "latn.dflt", "grek.dflt", "cyrl.dflt", "kana.dflt"]
     options.hinting = False
     options.notdef_outline = True
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 14]
