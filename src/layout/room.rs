@@ -101,14 +101,22 @@ fn summed(covered: &[bool], columns: usize, rows: usize) -> Vec<u32> {
     sums
 }
 
-/// Whether any of the lines crosses a rectangle, or the closed ones hold its corner inside: exact, for the finished page.
-pub(super) fn covers<'a>(rect: &Rect, outline: impl Iterator<Item = &'a [Position]>) -> bool {
+/// How a rectangle lies to the territory within closed lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lies {
+    Outside,
+    Across,
+    Inside,
+}
+
+/// How a rectangle lies to what closed lines hold inside (even-odd): exact, for the finished page.
+pub(super) fn lies<'a>(rect: &Rect, outline: impl Iterator<Item = &'a [Position]>) -> Lies {
     let corner = [rect.x, rect.y];
     let mut inside = false;
     for line in outline {
         for pair in line.windows(2) {
             if segment_meets(rect, pair[0], pair[1]) {
-                return true;
+                return Lies::Across;
             }
             let (a, b) = (pair[0], pair[1]);
             if (a[1] > corner[1]) != (b[1] > corner[1]) {
@@ -117,11 +125,11 @@ pub(super) fn covers<'a>(rect: &Rect, outline: impl Iterator<Item = &'a [Positio
             }
         }
     }
-    inside
+    if inside { Lies::Inside } else { Lies::Outside }
 }
 
 /// Whether a segment shares a point with a rectangle (Liang and Barsky 1984).
-fn segment_meets(rect: &Rect, a: Position, b: Position) -> bool {
+pub(super) fn segment_meets(rect: &Rect, a: Position, b: Position) -> bool {
     let (mut from, mut to) = (0.0_f64, 1.0_f64);
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let sides = [(-dx, a[0] - rect.x), (dx, rect.right() - a[0]), (-dy, a[1] - rect.y), (dy, rect.bottom() - a[1])];

@@ -79,12 +79,24 @@ pub(super) fn room(ink: &Ink, widest: f64, bar: Bar) -> (f64, f64) {
     }
 }
 
-/// Draws the bar into a rectangle that [`room`] has measured.
+/// Draws the bar into a rectangle that [`room`] has measured, as long as it is true there.
 pub(super) fn block(frame: &Frame, ink: &Ink, rect: &Rect, widest: f64, bar: Bar) -> Result<Block, Problem> {
+    block_for(frame, ink, rect, widest, bar, None)
+}
+
+/// As [`block`], true for another place of the page than its own, where it stands beside the maps.
+pub(super) fn block_for(
+    frame: &Frame,
+    ink: &Ink,
+    rect: &Rect,
+    widest: f64,
+    bar: Bar,
+    holds: Option<Point>,
+) -> Result<Block, Problem> {
     let size = ink.sized(0.86);
     let metres = round_metres(frame, widest / 1.06);
     let mut block = Block::default();
-    let foot = |y: f64| Point { x: rect.x + widest / 2.0, y: rect.y + y };
+    let foot = |y: f64| holds.unwrap_or(Point { x: rect.x + widest / 2.0, y: rect.y + y });
     match bar {
         Bar::None => {}
         Bar::Plain | Bar::Stated => {
