@@ -1,0 +1,56 @@
+//! How numbers are printed, everywhere.
+
+/// Prints a number with all its decimals, commas between thousands and a true minus sign: `−1,234.50`.
+///
+/// Numbers of more than 15 digits before the point are printed with an exponent.
+///
+/// ```
+/// assert_eq!(caremap::scale::number(-1234.5, 2), "−1,234.50");
+/// assert_eq!(caremap::scale::number(-0.001, 1), "0.0");
+/// ```
+pub fn number(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if value.abs() >= 1e15 {
+        return format!("{value:.6e}").replace('-', "−");
+    }
+    let text = format!("{:.*}", decimals.min(17), value.abs());
+    let (whole, part) = text.split_once('.').map_or((text.as_str(), None), |(whole, part)| (whole, Some(part)));
+    let negative = value < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
+    let mut out = String::from(if negative { "−" } else { "" });
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(part) = part {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_printed_in_full() {
+        let cases = [
+            (0.0, 0, "0"),
+            (-0.4, 0, "0"),
+            (999.0, 0, "999"),
+            (1000.0, 0, "1,000"),
+            (1_234_567.891, 1, "1,234,567.9"),
+            (-12.0, 2, "−12.00"),
+            (f64::NAN, 2, "–"),
+            (1e300, 0, "1.000000e300"),
+            (0.1, 400, "0.10000000000000001"),
+        ];
+        for (value, decimals, text) in cases {
+            assert_eq!(number(value, decimals), text);
+        }
+    }
+}
