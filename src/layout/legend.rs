@@ -2,7 +2,7 @@
 
 use super::Sheet;
 use super::ink::{BLACK, Block, GREY, Ink, Set, WHITE, line};
-use super::{numbers, paints};
+use super::numbers;
 use crate::colour::Colour;
 use crate::problem::Problem;
 use crate::scale::{Key, Paint, Ramp, Scale};
@@ -34,7 +34,7 @@ pub(super) enum Shape2 {
 pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Shape2) -> Result<Option<Block>, Problem> {
     let mut parts: Vec<Block> = Vec::new();
     if let Some(scale) = &sheet.scale {
-        let rows = fill_rows(sheet, scale, ink)?;
+        let rows = fill_rows(sheet, scale, ink);
         let counted = rows.iter().any(|row| row.count.is_some());
         let head = heading(sheet, scale, ink);
         let width = if let Shape2::Columns(width) = arrange { width } else { f64::INFINITY };
@@ -124,39 +124,29 @@ fn head_block(lines: &[String], ink: &Ink, width: f64) -> Result<Block, Problem>
 }
 
 /// Rows of the fills: highest class first, then zero, then the kinds of missing, then the hatch; only what is on the map.
-fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Result<Vec<Row>, Problem> {
+fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<Row> {
     let alone = sheet.panels.len() == 1;
     let readings = || sheet.panels.iter().flat_map(|panel| &panel.readings);
-    let count = |key: Key| readings().filter(|reading| scale.key(&reading.value) == key).count();
-    let counted = |key: Key| alone.then(|| count(key));
-    let mut rows = Vec::new();
-    if let Ramp::Classed { classes, colours } = &scale.ramp {
-        for class in (0..classes.len()).rev() {
-            let key = Key::Class(class);
-            let fill = Paint::Solid(colours.get(class).copied().unwrap_or(WHITE));
-            rows.push(Row { mark: Mark::Fill(fill), label: numbers::class_label(scale, class), count: counted(key) });
-        }
-    }
-    if let Some(colour) = scale.zero {
-        if count(Key::Zero) > 0 {
-            rows.push(Row { mark: Mark::Fill(Paint::Solid(colour)), label: "0".to_owned(), count: counted(Key::Zero) });
-        }
-    }
-    let missing = [
-        (Key::NoData, scale.no_data, ink.either("无数据", "No data")),
-        (Key::NotApplicable, scale.not_applicable, ink.either("不适用", "Not applicable")),
-    ];
-    for (key, fill, label) in missing {
-        if count(key) > 0 {
-            rows.push(Row { mark: Mark::Fill(fill), label: label.to_owned(), count: counted(key) });
-        }
-    }
+    let (mut values, missing): (Vec<_>, Vec<_>) = scale
+        .legend_rows(&scale.counts(readings()))
+        .into_iter()
+        .partition(|row| matches!(row.key, Key::Zero | Key::Class(_) | Key::Continuous));
+    values.reverse();
+    let mut rows: Vec<Row> = values
+        .into_iter()
+        .chain(missing)
+        .map(|row| Row {
+            mark: Mark::Fill(row.paint),
+            label: ink.words(&row.label).to_owned(),
+            count: alone.then_some(row.count),
+        })
+        .collect();
     let unreliable = readings().filter(|reading| reading.value.is_ok() && reading.unreliable.is_some()).count();
     if let (Some(words), true) = (&sheet.unreliable_label, unreliable > 0) {
-        let fill = paints::hatch(WHITE, scale.unreliable);
+        let fill = Paint::Hatch(scale.hatch_over(WHITE));
         rows.push(Row { mark: Mark::Fill(fill), label: ink.words(words).to_owned(), count: alone.then_some(unreliable) });
     }
-    Ok(rows)
+    rows
 }
 
 /// A row with its text set.
@@ -312,16 +302,16 @@ fn ramp(block: &mut Block, scale: &Scale, ink: &Ink) -> Result<(), Problem> {
     let top = block.height + size * 0.6;
     for step in 0..STEPS {
         let share = 1.0 - (step as f64 + 0.5) / STEPS as f64;
-        let colour = paints::of_number(scale, min + share * (max - min));
+        let colour = scale.colour_at(min + share * (max - min));
         // Each slice reaches to the foot, so no seam can open between two.
         let y = top + height * step as f64 / STEPS as f64;
         block.shape(Shape::filled(Path::Rect(Rect { x: 0.0, y, width, height: top + height - y }), Paint::Solid(colour)));
     }
     let grey = Stroke { colour: GREY, width: 0.1, dashes: vec![] };
     block.shape(Shape::stroked(Path::Rect(Rect { x: 0.0, y: top, width, height }), grey.clone()));
-    for value in numbers::ticks(*min, *max, 5) {
+    for (value, text) in scale.ticks(5) {
         let y = if max > min { top + height * (max - value) / (max - min) } else { top + height / 2.0 };
-        let label = ink.line(&numbers::plain(value, numbers::decimals_of_ticks(*min, *max)), size, false)?;
+        let label = ink.line(&text, size, false)?;
         block.shape(Shape::stroked(line(Point { x: width, y }, Point { x: width + size * 0.35, y }), grey.clone()));
         block.text(&label, width + size * 0.6, y - label.height() / 2.0, BLACK);
     }

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, FrameCache, FrameMap, Rank, project_line, thin};
 use super::inset::MARITIME;
-use super::{Sheet, SheetPanel, legend, paints};
+use super::{Sheet, SheetPanel, legend};
 use crate::colour::Colour;
 use crate::level::Level;
 use crate::scale::Paint;
@@ -59,7 +59,7 @@ impl MapParts<'_> {
 
     fn fills(&self) -> Vec<Option<Paint>> {
         match &self.sheet.scale {
-            Some(scale) => self.panel.readings.iter().map(|reading| Some(paints::of(scale, reading))).collect(),
+            Some(scale) => self.panel.readings.iter().map(|reading| Some(scale.paint(reading))).collect(),
             None => vec![Some(Paint::Solid(LAND)); self.sheet.shown.len()],
         }
     }

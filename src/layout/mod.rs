@@ -13,7 +13,6 @@ mod legend;
 mod map;
 mod notes;
 mod numbers;
-mod paints;
 mod panels;
 mod room;
 mod scale_bar;

@@ -1,8 +1,5 @@
 //! Round numbers for legends and scale bars, and how they are printed.
 
-use crate::classify::Closure;
-use crate::scale::{Ramp, Scale};
-
 /// The largest of 1, 2, 5 times a power of ten that is not above `limit`.
 pub(super) fn round_below(limit: f64) -> f64 {
     if !(limit > 0.0 && limit.is_finite()) {
@@ -23,31 +20,6 @@ pub(super) fn round_steps(largest: f64) -> Vec<f64> {
         }
     }
     steps
-}
-
-fn tick_step(min: f64, max: f64, about: usize) -> f64 {
-    let raw = (max - min) / about as f64;
-    let below = round_below(raw);
-    [below, below * 2.0, below * 2.5, below * 5.0].into_iter().find(|step| *step >= raw * 0.8).unwrap_or(below)
-}
-
-/// Round values from `min` to `max`; the one value where they are equal.
-pub(super) fn ticks(min: f64, max: f64, about: usize) -> Vec<f64> {
-    if !(max > min && (max - min).is_finite()) {
-        return vec![min];
-    }
-    let step = tick_step(min, max, about);
-    let first = libm::ceil(min / step - 1e-9);
-    (0..=2 * about + 2).map(|at| (first + at as f64) * step).take_while(|value| *value <= max + step * 1e-9).collect()
-}
-
-/// Decimals that tell the ticks apart.
-pub(super) fn decimals_of_ticks(min: f64, max: f64) -> usize {
-    if !(max > min) {
-        return 1;
-    }
-    let step = tick_step(min, max, 5);
-    (0..8).find(|d| (step * libm::pow(10.0, *d as f64)).fract().abs() < 1e-6).unwrap_or(8)
 }
 
 /// A number with so many decimals.

@@ -20,7 +20,7 @@ pub(super) struct Room {
 
 impl Room {
     /// Marks what the closed outline holds inside (even-odd), the outline itself, and further lines.
-    pub fn new<'a>(bounds: Bounds, outline: impl Iterator<Item = &'a [Position]> + Clone, lines: &[Vec<Position>]) -> Self {
+    pub fn new<'a>(bounds: Bounds, outline: impl Iterator<Item = &'a [Position]> + Clone, lines: &'a [Vec<Position>]) -> Self {
         let cell = (bounds.larger_side() / CELLS).max(1e-9);
         let columns = (bounds.width() / cell).ceil() as usize + 1;
         let rows = (bounds.height() / cell).ceil() as usize + 1;

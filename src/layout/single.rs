@@ -6,7 +6,7 @@ use super::frame::{Frame, FrameCache};
 use super::ink::{Block, GREY, Ink};
 use super::legend::Shape2;
 use super::map::{MapParts, Role};
-use super::scale_bar::{Bar, choose};
+use super::scale_bar::choose;
 use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar, title};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
