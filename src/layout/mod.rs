@@ -2,6 +2,26 @@
 //!
 //! Takes data that is ready to be shown and makes a [`crate::scene::Scene`]. It reads no file and measures nothing but space.
 
+mod compose;
+mod fit;
+pub mod frame;
+mod ink;
+mod inset;
+mod inset_box;
+mod label;
+mod legend;
+mod map;
+mod notes;
+mod numbers;
+mod panels;
+mod room;
+mod scale_bar;
+mod single;
+mod title;
+
+pub use compose::{Laid, arrange, sheet};
+pub use frame::FrameCache;
+
 use crate::colour::Colour;
 use crate::coverage::{Coverage, Position};
 use crate::level::Level;
