@@ -1,5 +1,9 @@
 //! What the author of a map should know: how grave it is, where it is, what is wrong, and what to do next.
 
+mod print;
+
+pub use print::{print, to_json};
+
 use std::fmt;
 use std::ops::Range;
 
