@@ -17,6 +17,7 @@
 //! The library never prints and never exits; it hands back results and [`problem::Problem`]s.
 
 pub mod classify;
+pub mod cli;
 pub mod colour;
 pub mod coverage;
 pub mod datum;
