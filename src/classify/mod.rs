@@ -1,10 +1,45 @@
 //! Classes: breaks, on which side they close, and how many values each class holds.
+//!
+//! Every method is exact and free of chance, and each chooses only the *inner* breaks: the outer ones are the smallest and the largest
+//! value (or the author's own, for `manual`). Equal values are never split, because a class is decided by the value alone. The
+//! methods agree with PySAL's mapclassify 2.10 where that has them, but for closure, which is chosen here and on the right there.
+//!
+//! ```
+//! use caremap::classify::{Closure, Method, Request, classify};
+//!
+//! let classes = classify(&[1.0, 2.0, 2.0, 9.0, 10.0], &Request::new(Method::Fisher, 2)).value;
+//! assert_eq!(classes.breaks, [1.0, 9.0, 10.0]);
+//! assert_eq!(classes.closure, Closure::Left);
+//! assert_eq!(classes.counts, [3, 2]);
+//! ```
+
+mod boxplot;
+mod double;
+mod equal;
+mod fisher;
+mod fit;
+mod geometric;
+mod headtail;
+mod logarithm;
+mod manual;
+mod maximum;
+mod pivot;
+mod pretty;
+mod quantile;
+mod request;
+mod sample;
+mod stddev;
+
+pub use request::{MAX_CLASSES, Request, classify, zeros};
+
+use crate::problem::{Problem, nearest_spelling};
 
 /// On which side a class includes its break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Closure {
     /// `[a, b)`; the last class is `[a, b]`.
+    #[default]
     Left,
     /// `(a, b]`; the first class is `[a, b]`.
     Right,
@@ -36,6 +71,52 @@ pub enum Method {
     Log,
     /// The author's own breaks.
     Manual,
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Method; 11] = [
+        Method::Quantile,
+        Method::Equal,
+        Method::Pretty,
+        Method::Fisher,
+        Method::Stddev,
+        Method::Headtail,
+        Method::Box,
+        Method::Maximum,
+        Method::Geometric,
+        Method::Log,
+        Method::Manual,
+    ];
+
+    /// The word used in map files and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Method::Quantile => "quantile",
+            Method::Equal => "equal",
+            Method::Pretty => "pretty",
+            Method::Fisher => "fisher",
+            Method::Stddev => "stddev",
+            Method::Headtail => "headtail",
+            Method::Box => "box",
+            Method::Maximum => "maximum",
+            Method::Geometric => "geometric",
+            Method::Log => "log",
+            Method::Manual => "manual",
+        }
+    }
+
+    /// The method of that word; the problem names the nearest one.
+    pub fn parse(word: &str) -> Result<Method, Problem> {
+        Method::ALL.into_iter().find(|method| method.word() == word).ok_or_else(|| {
+            let all = Method::ALL.map(Method::word);
+            let help = match nearest_spelling(word, all) {
+                Some(near) => format!("Did you mean \"{near}\"?"),
+                None => format!("The methods are {}.", all.join(", ")),
+            };
+            Problem::error("unknown-method", format!("There is no way of classing called \"{word}\".")).help(help)
+        })
+    }
 }
 
 /// Classes over a set of values.

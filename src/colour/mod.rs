@@ -1,5 +1,22 @@
 //! Colours: palettes, perceptual space, colour-vision simulation, contrast.
 
+//!
+//! ```
+//! let five = caremap::colour::colours("ylgnbu", 5, false)?;
+//! assert_eq!(five[0].to_string(), "#ffffcc");
+//! # Ok::<(), caremap::problem::Problem>(())
+//! ```
+
+mod contrast;
+mod oklab;
+mod palette;
+mod vision;
+
+pub use contrast::{contrast, ink_on};
+pub use oklab::{OkLab, difference, mix};
+pub use palette::{DEFAULT_DIVERGING, DEFAULT_SEQUENTIAL, Kind, Palette, along, colours, palette, palettes};
+pub use vision::{NEAR, Vision, apart, check};
+
 use std::fmt;
 
 /// An opaque sRGB colour.
@@ -14,6 +31,11 @@ pub struct Colour {
 }
 
 impl Colour {
+    /// White, the colour of paper.
+    pub const WHITE: Colour = Colour::new(255, 255, 255);
+    /// Black.
+    pub const BLACK: Colour = Colour::new(0, 0, 0);
+
     /// A colour from its three channels.
     pub const fn new(r: u8, g: u8, b: u8) -> Self {
         Self { r, g, b }
