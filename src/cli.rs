@@ -87,7 +87,9 @@ pub enum Task {
         Each map file of DIR becomes a page with its PNG, SVG, CSV and record. A map that fails does not stop the others.")]
     Build(Build),
     /// Draw one map / 绘制一幅地图
-    #[command(after_help = "Examples:\n  caremap render beds.toml -o beds.png\n  caremap render beds.toml -o beds.png -o beds.svg")]
+    #[command(
+        after_help = "Examples:\n  caremap render beds.toml -o beds.png\n  caremap render beds.toml -o beds.png -o beds.svg"
+    )]
     Render(Render),
     /// Read a folder or a map, report, draw nothing / 只检查，不绘图
     #[command(after_help = "Reads every map file, its tables and boundaries, and reports all that is wrong, all at once.")]

@@ -46,17 +46,6 @@ pub fn print(problem: &Problem, text: Option<&str>, colour: bool) -> String {
     renderer.term_width(DEFAULT_TERM_WIDTH).render(&[group])
 }
 
-/// Problems as JSON: how many of each gravity, and each with its place.
-pub fn to_json(problems: &[Problem]) -> serde_json::Value {
-    let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
-    serde_json::json!({
-        "errors": count(Severity::Error),
-        "warnings": count(Severity::Warning),
-        "notes": count(Severity::Note),
-        "problems": problems,
-    })
-}
-
 /// The message, with the column and the subject before it.
 fn title(problem: &Problem) -> String {
     let column = problem.place.column.as_ref().map(|column| format!("column {column:?}: ")).unwrap_or_default();
@@ -102,14 +91,5 @@ mod tests {
         let shown = print(&Problem::error("x", "Gone.").in_file("a.toml").at_line(9).at_span(90..99), Some("short"), false);
         assert!(shown.contains("a.toml:9"), "{shown}");
         assert!(!shown.contains("short"));
-    }
-
-    #[test]
-    fn json_counts_and_lists() {
-        let json = to_json(&[Problem::error("x", "A.").in_file("a.csv"), Problem::note("y", "B.")]);
-        assert_eq!(
-            (&json["errors"], &json["notes"], &json["problems"][0]["place"]["file"]),
-            (&1.into(), &1.into(), &"a.csv".into())
-        );
     }
 }

@@ -96,6 +96,25 @@ fn problem(path: &Path, error: &io::Error) -> Problem {
     Problem::error(id, message).in_file(path.display().to_string()).help(help)
 }
 
+/// Makes a folder and proves that files can be written in it, so that a bad path fails before the work.
+///
+/// # Errors
+///
+/// What stands in the way, with the next step.
+pub fn prepare_folder(folder: &Path) -> Result<(), Problem> {
+    let at = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            let problem = Problem::error("not-writable", "This is a file, or lies below one, not a folder.");
+            problem.in_file(folder.display().to_string()).help("Give a folder, such as --out gallery.")
+        }
+        _ => problem(folder, &error),
+    };
+    fs::create_dir_all(folder).map_err(at)?;
+    let probe = temporary(&folder.join("probe")).ok_or_else(|| at(io::ErrorKind::InvalidFilename.into()))?;
+    OpenOptions::new().write(true).create_new(true).open(&probe).map_err(at)?;
+    fs::remove_file(&probe).map_err(at)
+}
+
 /// A path inside a folder; nothing that would lead out of it.
 ///
 /// # Errors
