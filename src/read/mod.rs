@@ -1,1 +1,9 @@
 //! Readers, one file a format: bytes to text to rows or features.
+
+pub(crate) mod areas;
+pub mod delimited;
+pub mod geojson;
+pub mod inspect;
+pub(crate) mod json;
+pub mod text;
+pub mod topojson;
