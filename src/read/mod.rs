@@ -1,5 +1,6 @@
 //! Readers, one file a format: bytes to text to rows or features.
 
+pub mod points;
 pub(crate) mod areas;
 pub mod delimited;
 pub mod geojson;
