@@ -2,7 +2,7 @@
 
 use super::keys::{Kind, Shape};
 use super::source::{Node, Source};
-use crate::colour::Colour;
+use crate::colour::{self, Colour};
 use crate::problem::{Problem, nearest_spelling};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -90,7 +90,7 @@ impl Checker<'_> {
             (Kind::Number(low, high), DeValue::Integer(_) | DeValue::Float(_)) => self.number(node, *low, *high, key),
             (Kind::Flag, DeValue::Boolean(_)) => {}
             (Kind::Choice(words), DeValue::String(text)) => self.choice(text, node.span(), words, key),
-            (Kind::Palette, DeValue::String(text)) => self.palette(text, node.span(), key),
+            (Kind::Palette, DeValue::String(text)) => self.palette(text, node.span()),
             (Kind::Colour, DeValue::String(text)) => self.colour(text, node.span(), key),
             (Kind::Code, DeValue::String(text)) => self.code(text, node.span(), key),
             (kind, found) => self.wrong_type(node.span(), kind, found, key),
@@ -182,8 +182,10 @@ impl Checker<'_> {
         }
     }
 
-    fn palette(&mut self, text: &str, span: Range<usize>, key: &str) {
-        self.text(text, span, key);
+    fn palette(&mut self, text: &str, span: Range<usize>) {
+        if let Err(problem) = colour::palette(text) {
+            self.problems.push(self.source.locate(problem, span));
+        }
     }
 
     fn colour(&mut self, text: &str, span: Range<usize>, key: &str) {

@@ -35,11 +35,7 @@ use crate::problem::{Noted, Outcome, Problem, Severity};
 use source::Source;
 use view::{Asked, View};
 
-/// Palette of maps that name none.
-pub const DEFAULT_SEQUENTIAL: &str = "blues";
-/// Palette of maps with a pivot that name none.
-pub const DEFAULT_DIVERGING: &str = "blue-red";
-
+use crate::colour::{DEFAULT_DIVERGING, DEFAULT_SEQUENTIAL};
 /// What all maps of a folder share, from its `atlas.toml`.
 #[derive(Debug, Clone)]
 pub struct AtlasSpec {

@@ -101,7 +101,8 @@ fn colours(map: &View<'_>, desk: &mut Desk<'_>) {
     let count = map.list("colours").len();
     let breaks = map.list("breaks").len();
     let method = map.text("method").unwrap_or_else(|| "quantile".into());
-    let fixed = matches!(method.as_str(), "quantile" | "equal" | "fisher" | "maximum" | "geometric" | "manual");
+    let fixed = map.get("pivot").is_none()
+        && matches!(method.as_str(), "quantile" | "equal" | "fisher" | "maximum" | "geometric" | "manual");
     let wanted = if breaks > 1 { breaks - 1 } else { map.count("classes").unwrap_or(5) };
     if fixed && count != wanted {
         desk.error(

@@ -47,7 +47,8 @@ fn table_schema(shape: &'static Shape) -> Value {
 
 fn kind_schema(kind: &'static Kind) -> Value {
     match kind {
-        Kind::Text | Kind::Formula | Kind::Palette => json!({ "type": "string", "minLength": 1 }),
+        Kind::Palette => json!({ "enum": crate::colour::palettes().iter().map(|palette| palette.name).collect::<Vec<_>>() }),
+        Kind::Text | Kind::Formula => json!({ "type": "string", "minLength": 1 }),
         Kind::Words => json!({ "anyOf": [{ "type": "string", "minLength": 1 }, words_schema()] }),
         Kind::Whole(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Kind::Number(_, high) if *high >= 1e300 => json!({ "type": "number" }),

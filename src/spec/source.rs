@@ -1,6 +1,8 @@
 //! The text of a map file as read: its tree with places, and the problems found in it.
 
+use super::Written;
 use crate::problem::Problem;
+use crate::table::formula;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -70,10 +72,10 @@ impl<'t> Source<'t> {
 
     /// What is wrong with a formula.
     pub fn formula_problem(&self, text: &str, span: Range<usize>) -> Option<Problem> {
-        let open = text.matches('(').count();
-        let close = text.matches(')').count();
-        let message = format!("{open} opening and {close} closing parentheses.");
-        (open != close).then(|| self.problem("bad-formula", message, self.inside(span, text)))
+        let error = formula::parse(text).err()?;
+        let written = Written { text: text.to_owned(), span: self.inside(span, text) };
+        let problem = self.problem("bad-formula", error.message, written.part(error.span));
+        Some(Problem { help: error.help, ..problem })
     }
 }
 

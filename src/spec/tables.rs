@@ -6,6 +6,7 @@ use super::view::{Found, View};
 use super::*;
 use crate::datum::Datum;
 use crate::problem::nearest_spelling;
+use crate::table::formula;
 
 /// The tables a map uses, the author's order kept, those of the atlas first.
 pub(super) fn tables(map: &View<'_>, panels: &[Panel], desk: &mut Desk<'_>) -> Vec<TablePlan> {
@@ -82,10 +83,8 @@ fn formulas(map: &View<'_>, panels: &[Panel]) -> Vec<String> {
 
 /// Whether a formula uses `table.column`.
 fn mentions(formula: &str, table: &str) -> bool {
-    formula.match_indices(&format!("{table}.")).any(|(at, _)| {
-        let before = formula[..at].chars().next_back();
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
-    })
+    let Ok(formula) = formula::parse(formula) else { return false };
+    formula.names().iter().any(|name| name.text.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
 }
 
 fn table(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TablePlan> {
