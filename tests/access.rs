@@ -108,7 +108,8 @@ fn explore() {
     for which in 0..2 {
         let last = &means[12 + which];
         for k in 0..6 {
-            let mut d: Vec<f64> = means[2 * k + which].iter().zip(last).map(|(a, b)| (a - b).abs()).filter(|d| d.is_finite()).collect();
+            let mut d: Vec<f64> =
+                means[2 * k + which].iter().zip(last).map(|(a, b)| (a - b).abs()).filter(|d| d.is_finite()).collect();
             d.sort_by(f64::total_cmp);
             println!("{which} {k}: median {:.4} p95 {:.4} max {:.4}", d[d.len() / 2], d[d.len() * 95 / 100], d[d.len() - 1]);
         }
