@@ -190,7 +190,8 @@ impl Faults {
 
 /// Divisions by zero and other results that are no number are reported; cells that were missing already are only shown on the map.
 fn report_missing(formula: &Formula, values: &[Value], problems: &mut Vec<Problem>) {
-    let kinds: [(&'static str, fn(&Missing) -> bool); 3] = [
+    type Kind = (&'static str, fn(&Missing) -> bool);
+    let kinds: [Kind; 3] = [
         ("division-by-zero", |missing| *missing == Missing::DivisionByZero),
         ("undefined-value", |missing| matches!(missing, Missing::Undefined(_) | Missing::OutOfRange(_))),
         ("not-a-number", |missing| matches!(missing, Missing::NotANumber(_))),

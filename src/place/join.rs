@@ -105,7 +105,7 @@ fn find(request: &Request<'_>, row: usize, key: Key, gazetteer: &Gazetteer<'_>) 
     match key {
         Key::Code(column) => find_by_code(&text(column), request, gazetteer),
         Key::Name(column, parent) => {
-            let parent = parent.map(|parent| text(parent)).filter(|parent| !parent.trim().is_empty());
+            let parent = parent.map(text).filter(|parent| !parent.trim().is_empty());
             find_by_name(&text(column), parent.as_deref(), request, gazetteer)
         }
     }
