@@ -15,6 +15,10 @@ use crate::table::{Cell, Table};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How often a cell of a quarter of a degree is cut along each side: pieces of about 6 km. Against pieces four times as small the mean
+/// distance of a county to its hospital differs by 0.03 km in the median and 0.2 km in the worst twentieth.
+pub const FINE: usize = 4;
+
 /// People counted under one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {

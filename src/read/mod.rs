@@ -1,7 +1,7 @@
 //! Readers, one file a format: bytes to text to rows or features.
 
-pub mod points;
 pub(crate) mod areas;
 pub mod geojson;
 pub(crate) mod json;
+pub mod points;
 pub mod topojson;
