@@ -5,10 +5,13 @@ use caremap::level::Level;
 use caremap::measure::access::{Facility, Options, measure, reach, table};
 use caremap::measure::grid::Grid;
 use caremap::measure::nearest::Index;
-use caremap::measure::people::{Demand, Placing, apportion, counts, successors};
+use caremap::measure::people::{Demand, FINE, Placing, apportion, counts, successors};
 use caremap::read::points::{Fields, Points, from_table};
 use caremap::table::{Cell, Column, Missing, Table};
 use std::collections::BTreeMap;
+
+/// People in the census file as published: its county total is 100,000 more than that of the 31 provinces.
+const CENSUS: u64 = 1_409_878_724;
 
 fn read(path: &str) -> Table {
     let bytes = std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
@@ -85,33 +88,116 @@ fn nearest_is_that_of_brute_force_on_20_000_places() {
 }
 
 #[test]
-fn explore() {
-    let facilities = facilities();
-    let coverage = coverage::bundled();
-    let mut means: Vec<Vec<f64>> = Vec::new();
-    for fine in [1, 2, 3, 4, 6, 8, 16] {
-        let clock = std::time::Instant::now();
-        let demand = demand(fine);
-        let cut = clock.elapsed();
-        let clock = std::time::Instant::now();
-        let reached = reach(&demand, &facilities, &Options { jitter_m: 0.0, ..Options::default() }).unwrap();
-        let reach0 = clock.elapsed();
-        let clock = std::time::Instant::now();
-        let table = table(coverage, Level::County, &demand, &reached, &Options { jitter_m: 0.0, ..Options::default() }).value;
-        println!("{fine}: {} pieces, cut {cut:?}, reach {reach0:?}, table {:?}", demand.pieces.len(), clock.elapsed());
-        let mean = |name: &str| -> Vec<f64> {
-            table.column(name).unwrap().cells.iter().map(|c| if let Cell::Number(n) = c { *n } else { f64::NAN }).collect()
-        };
-        means.push(mean("distance_mean_km"));
-        means.push(mean("share_within_30km"));
+fn every_person_of_the_census_is_accounted_for() {
+    let demand = demand(2);
+    assert_eq!(demand.total(), CENSUS);
+    let own: u64 = demand.own.iter().flatten().sum();
+    let within: u64 = demand.within.values().sum();
+    let nowhere = demand.sum(|placing| *placing == Placing::Nowhere);
+    println!(
+        "own {own} (of them by successor {}), within {within}, nowhere {nowhere}",
+        demand.sum(|p| matches!(p, Placing::Successor(_)))
+    );
+    assert_eq!(own + within + nowhere, CENSUS);
+    assert_eq!(nowhere, 0);
+    let spread: f64 = demand.pieces.iter().map(|piece| piece.own + piece.shared).sum();
+    assert!((spread - CENSUS as f64).abs() < 1e-3, "{spread}");
+    let mut sums = vec![0.0; demand.own.len()];
+    for piece in &demand.pieces {
+        sums[piece.area] += piece.own;
     }
-    for which in 0..2 {
-        let last = &means[12 + which];
-        for k in 0..6 {
-            let mut d: Vec<f64> =
-                means[2 * k + which].iter().zip(last).map(|(a, b)| (a - b).abs()).filter(|d| d.is_finite()).collect();
-            d.sort_by(f64::total_cmp);
-            println!("{which} {k}: median {:.4} p95 {:.4} max {:.4}", d[d.len() / 2], d[d.len() * 95 / 100], d[d.len() - 1]);
+    for (sum, own) in sums.iter().zip(&demand.own) {
+        assert!((sum - own.unwrap_or(0) as f64).abs() < 1e-6, "{sum} {own:?}");
+    }
+}
+
+fn numbers(table: &Table, name: &str) -> Vec<f64> {
+    let number = |cell: &Cell| if let Cell::Number(number) = cell { *number } else { f64::NAN };
+    table.column(name).unwrap().cells.iter().map(number).collect()
+}
+
+#[test]
+fn levels_roll_up_and_figures_hold_together() {
+    let (coverage, demand, facilities) = (coverage::bundled(), demand(2), facilities());
+    let options = Options::default();
+    let reached = reach(&demand, &facilities, &options).unwrap();
+    let of = |level| table(coverage, level, &demand, &reached, &options);
+    let (counties, prefectures, provinces) = (of(Level::County), of(Level::Prefecture), of(Level::Province));
+    let people = |table: &Table| numbers(table, "people").iter().filter(|n| n.is_finite()).sum::<f64>();
+    assert_eq!((people(&prefectures.value), people(&provinces.value)), (CENSUS as f64, CENSUS as f64));
+    assert_eq!(people(&counties.value), demand.own.iter().flatten().sum::<u64>() as f64);
+    let weighted = |table: &Table| {
+        let pairs = numbers(table, "people").into_iter().zip(numbers(table, "distance_mean_km"));
+        pairs.filter(|pair| pair.0.is_finite() && pair.1.is_finite()).map(|(people, km)| people * km).sum::<f64>() / people(table)
+    };
+    let (a, b) = (weighted(&prefectures.value), weighted(&provinces.value));
+    assert!((a - b).abs() < 1e-9 * a, "{a} {b}");
+    for table in [&counties.value, &prefectures.value, &provinces.value] {
+        for name in ["distance_mean_km", "distance_median_km", "distance_p90_km", "distance_mean_low_km"] {
+            assert!(numbers(table, name).iter().all(|km| km.is_nan() || (0.0..2000.0).contains(km)), "{name}");
         }
+        let shares = ["share_within_30km", "share_within_50km", "share_within_100km"].map(|name| numbers(table, name));
+        assert!(
+            (0..table.rows()).all(|i| shares[0][i].is_nan()
+                || (shares[0][i] <= shares[1][i] && shares[1][i] <= shares[2][i] && shares[2][i] <= 1.0))
+        );
+        let (low, high) = (numbers(table, "distance_mean_low_km"), numbers(table, "distance_mean_high_km"));
+        assert!(low.iter().zip(&high).all(|(low, high)| low.is_nan() || low <= high));
     }
+    for noted in [&counties, &prefectures, &provinces] {
+        println!("{:?}", noted.problems.iter().map(|p| p.message.chars().take(200).collect::<String>()).collect::<Vec<_>>());
+    }
+    println!("mean of the country {a:.2} km");
+}
+
+/// Ranks from 1, equal values sharing their mean.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let below = |value: f64| values.iter().filter(|other| **other < value).count() as f64;
+    let equal = |value: f64| values.iter().filter(|other| **other == value).count() as f64;
+    values.iter().map(|&value| below(value) + (equal(value) + 1.0) / 2.0).collect()
+}
+
+fn spearman(a: &[f64], b: &[f64]) -> f64 {
+    let (a, b) = (ranks(a), ranks(b));
+    let mean = (a.len() as f64 + 1.0) / 2.0;
+    let sum = |f: &dyn Fn(usize) -> f64| (0..a.len()).map(f).sum::<f64>();
+    let both = sum(&|i| (a[i] - mean) * (b[i] - mean));
+    both / (sum(&|i| (a[i] - mean).powi(2)) * sum(&|i| (b[i] - mean).powi(2))).sqrt()
+}
+
+#[test]
+fn distances_of_cities_follow_the_published_minutes() {
+    let (coverage, demand, facilities) = (coverage::bundled(), demand(FINE), facilities());
+    let options = Options { jitter_m: 0.0, ..Options::default() };
+    let ours = measure(coverage, Level::Prefecture, &demand, &facilities, &options).unwrap().value;
+    let text = |table: &Table, name: &str| -> Vec<String> {
+        table
+            .column(name)
+            .unwrap()
+            .cells
+            .iter()
+            .map(|cell| if let Cell::Text(text) = cell { text.clone() } else { String::new() })
+            .collect()
+    };
+    let km: BTreeMap<String, f64> = text(&ours, "name").into_iter().zip(numbers(&ours, "distance_mean_km")).collect();
+    let published = read("assets/tables/tertiary_travel_time_city_2014_2024.csv");
+    for (year, least) in [(2014.0, 0.80), (2019.0, 0.78), (2024.0, 0.75)] {
+        let rows = text(&published, "city_CN").into_iter().zip(numbers(&published, "year")).zip(numbers(&published, "mean"));
+        let pairs: Vec<(f64, f64)> = rows
+            .filter(|((_, of), _)| *of == year)
+            .filter_map(|((name, _), minutes)| Some((*km.get(&name)?, minutes)))
+            .filter(|(km, minutes)| km.is_finite() && minutes.is_finite())
+            .collect();
+        let (km, minutes): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        let rho = spearman(&km, &minutes);
+        println!("{year}: Spearman {rho:.4} over {} cities", km.len());
+        assert!(km.len() > 325 && rho >= least, "{rho}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_table() {
+    let (coverage, demand, facilities) = (coverage::bundled(), demand(1), facilities());
+    let once = || measure(coverage, Level::Province, &demand, &facilities, &Options::default()).unwrap().value;
+    assert_eq!(format!("{:?}", once()), format!("{:?}", once()));
 }

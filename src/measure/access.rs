@@ -9,7 +9,8 @@
 //! axis) a number of times; the 5th and 95th percentile of the mean are given beside it.
 //! Limits: straight lines, without roads, relief, borders or opening; a facility serves everyone alike.
 
-use super::geodesic::{Place, arc};
+use super::crowd::Crowd;
+use super::geodesic::arc;
 use super::nearest::Index;
 use super::people::{Demand, Placing, ancestors, ranges};
 use crate::coverage::{Area, Coverage, Position};
@@ -73,10 +74,10 @@ pub fn reach(demand: &Demand, facilities: &[Facility], options: &Options) -> Res
     let ids: Vec<&str> = facilities.iter().map(|facility| facility.id.as_str()).collect();
     let positions: Vec<Position> = facilities.iter().map(|facility| facility.position).collect();
     let from: Vec<Position> = demand.pieces.iter().map(|piece| piece.position).collect();
-    let hits = Index::new(&positions, &ids).nearest_of_each(&from);
-    let (nearest, km) = hits.into_iter().flatten().map(|hit| (hit.to, hit.metres / 1000.0)).unzip();
+    let crowd = Crowd::new(&from);
+    let hits = crowd.nearest(&Index::new(&positions, &ids));
+    let (nearest, km) = hits.into_iter().map(|hit| (hit.to, hit.metres / 1000.0)).unzip();
     let repetitions = if options.jitter_m > 0.0 { options.repetitions } else { 0 };
-    let places: Vec<Place> = from.iter().map(|&position| Place::new(position)).collect();
     let ranges = ranges(&demand.pieces, demand.own.len());
     let jittered = (0..repetitions)
         .into_par_iter()
@@ -84,7 +85,7 @@ pub fn reach(demand: &Demand, facilities: &[Facility], options: &Options) -> Res
             let mut random = Random(options.seed.wrapping_mul(1_000_003).wrapping_add(repetition as u64));
             let moved: Vec<Position> =
                 positions.iter().map(|&position| displace(position, options.jitter_m, &mut random)).collect();
-            sums(demand, &places, &ranges, &moved, &ids)
+            sums(demand, &crowd, &ranges, &Index::new(&moved, &ids))
         })
         .collect();
     Ok(Reach { km, nearest, names: facilities.iter().map(|facility| facility.name.clone()).collect(), jittered })
@@ -110,9 +111,8 @@ fn check(facilities: &[Facility], options: &Options) -> Result<(), Problem> {
 }
 
 /// Σ own d and Σ shared d of each area for one set of facilities; distances from chords, to 3e-6 of their length.
-fn sums(demand: &Demand, places: &[Place], ranges: &[Range<usize>], facilities: &[Position], ids: &[&str]) -> Vec<[f64; 2]> {
-    let index = Index::new(facilities, ids);
-    let chords = index.chords(places);
+fn sums(demand: &Demand, crowd: &Crowd, ranges: &[Range<usize>], moved: &Index) -> Vec<[f64; 2]> {
+    let chords = crowd.chords(moved);
     let sum = |range: &Range<usize>| {
         demand.pieces[range.clone()].iter().zip(&chords[range.clone()]).fold([0.0; 2], |[own, shared], (piece, chord)| {
             let km = arc(*chord) / 1000.0;

@@ -4,7 +4,8 @@
 //! tie the two together at any distance). Unit: metres. Ties: distances equal to the micrometre are ordered by id, compared as text.
 //! Limits: straight over the ellipsoid, without roads, relief or borders.
 
-use super::geodesic::{self, NEAR_ERROR, Place, chord_squared, longest_chord, longest_geodesic, near_metres};
+use super::crowd::Crowd;
+use super::geodesic::{self, Place, longest_chord};
 use crate::coverage::Position;
 use crate::problem::Problem;
 use rayon::prelude::*;
@@ -13,11 +14,7 @@ use rstar::primitives::GeomWithData;
 use std::fmt::Write as _;
 
 /// Rounding of geocentric coordinates and distances, in metres; added to every bound.
-const SLACK: f64 = 1e-6;
-/// Fewer queries than this are answered one by one.
-const LEAF: usize = 24;
-/// More queries than this are worth a second thread.
-const FORK: usize = 8192;
+pub(super) const SLACK: f64 = 1e-6;
 
 /// A place found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,14 +27,14 @@ pub struct Hit {
 
 /// An index over places, such as hospitals.
 pub struct Index {
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
     /// Position of each place in the order of ids, by which ties are broken.
-    rank: Vec<u32>,
+    pub(super) rank: Vec<u32>,
     tree: RTree<GeomWithData<[f64; 3], u32>>,
 }
 
 /// The order of answers: by distance to the micrometre, then by id.
-fn order(metres: f64, rank: u32) -> (u64, u32) {
+pub(super) fn order(metres: f64, rank: u32) -> (u64, u32) {
     ((metres * 1e6).round() as u64, rank)
 }
 
@@ -98,127 +95,13 @@ impl Index {
         best.into_iter().map(|(_, hit)| hit).collect()
     }
 
-    /// The nearest place of each of many, in the order given; none where the index is empty.
-    ///
-    /// The place is exact; the distance is within [`NEAR_ERROR`] (see [`geodesic::near_metres`]). Queries are halved into boxes, and a
-    /// box keeps only the places that can be nearest to one of its points: what is sure for a box is not asked again for each point.
+    /// The nearest place of each of many, in the order given; none where the index is empty. See [`Crowd::nearest`].
     pub fn nearest_of_each(&self, from: &[Position]) -> Vec<Option<Hit>> {
-        let mut answers = vec![None; from.len()];
         if self.is_empty() {
-            return answers;
+            return vec![None; from.len()];
         }
-        let mut queries: Vec<Query> = from
-            .par_iter()
-            .enumerate()
-            .map(|(index, &p)| Query { place: Place::new(p), index: index as u32, to: 0, metres: 0.0 })
-            .collect();
-        let all: Vec<u32> = (0..self.len() as u32).collect();
-        self.descend(&mut queries, &all);
-        for query in &queries {
-            answers[query.index as usize] = Some(Hit { to: query.to as usize, metres: query.metres });
-        }
-        answers
+        Crowd::new(from).nearest(self).into_iter().map(Some).collect()
     }
-
-    /// The chord from each place to the nearest by chord, in metres; for estimates, as its end may not be the nearest by geodesic.
-    pub fn chords(&self, from: &[Place]) -> Vec<f64> {
-        let chord = |place: &Place| {
-            self.tree.nearest_neighbor_iter_with_distance_2(place.xyz).next().map_or(f64::INFINITY, |(_, chord2)| chord2.sqrt())
-        };
-        from.iter().map(chord).collect()
-    }
-
-    fn descend(&self, queries: &mut [Query], candidates: &[u32]) {
-        let (low, high) = bounds(queries);
-        let middle = [0, 1, 2].map(|axis| 0.5 * (low[axis] + high[axis]));
-        let kept = self.prune(middle, chord_squared(middle, high).sqrt(), candidates);
-        if kept.len() == 1 || queries.len() <= LEAF {
-            for query in queries {
-                self.answer(query, &kept);
-            }
-            return;
-        }
-        let axis = (0..3).fold(0, |widest, axis| if high[axis] - low[axis] > high[widest] - low[widest] { axis } else { widest });
-        let half = queries.len() / 2;
-        queries.select_nth_unstable_by(half, |a, b| a.place.xyz[axis].total_cmp(&b.place.xyz[axis]));
-        let (left, right) = queries.split_at_mut(half);
-        if right.len() > FORK {
-            rayon::join(|| self.descend(left, &kept), || self.descend(right, &kept));
-        } else {
-            self.descend(left, &kept);
-            self.descend(right, &kept);
-        }
-    }
-
-    /// The candidates that can be nearest to a point within `radius` of `middle`.
-    fn prune(&self, middle: [f64; 3], radius: f64, candidates: &[u32]) -> Vec<u32> {
-        let chords: Vec<f64> = candidates.iter().map(|&to| chord_squared(middle, self.places[to as usize].xyz)).collect();
-        let shortest = chords.iter().fold(f64::INFINITY, |a, &b| a.min(b)).sqrt();
-        let limit = longest_chord(longest_geodesic(shortest + radius) + SLACK) + radius + SLACK;
-        let limit2 = limit * limit;
-        candidates.iter().zip(&chords).filter(|&(_, &chord2)| chord2 <= limit2).map(|(&to, _)| to).collect()
-    }
-
-    fn answer(&self, query: &mut Query, candidates: &[u32]) {
-        let mut first = candidates[0];
-        let mut shortest = f64::INFINITY;
-        for &to in candidates {
-            let chord2 = chord_squared(query.place.xyz, self.places[to as usize].xyz);
-            if chord2 < shortest {
-                (first, shortest) = (to, chord2);
-            }
-        }
-        query.to = first;
-        query.metres = near_metres(&query.place, &self.places[first as usize]);
-        if candidates.len() > 1 {
-            self.settle(query, candidates);
-        }
-    }
-
-    /// Looks at those whose chord is too near the shortest to be sure by chord alone.
-    fn settle(&self, query: &mut Query, candidates: &[u32]) {
-        let limit = longest_chord(query.metres + NEAR_ERROR + SLACK) + SLACK;
-        let rivals: Vec<(u32, f64)> = candidates
-            .iter()
-            .filter(|&&to| chord_squared(query.place.xyz, self.places[to as usize].xyz) <= limit * limit)
-            .map(|&to| (to, near_metres(&query.place, &self.places[to as usize])))
-            .collect();
-        if rivals.len() < 2 {
-            return;
-        }
-        let least = rivals.iter().fold(f64::INFINITY, |a, b| a.min(b.1));
-        let close: Vec<&(u32, f64)> = rivals.iter().filter(|rival| rival.1 <= least + 2.0 * NEAR_ERROR + SLACK).collect();
-        let exact = |to: u32| geodesic::metres(query.place.position, self.places[to as usize].position);
-        let winner = match close[..] {
-            [alone] => alone,
-            _ => match close.iter().min_by_key(|(to, _)| order(exact(*to), self.rank[*to as usize])) {
-                Some(winner) => winner,
-                None => return,
-            },
-        };
-        (query.to, query.metres) = *winner;
-    }
-}
-
-/// A place that asks, and its answer.
-#[derive(Clone, Copy)]
-struct Query {
-    place: Place,
-    index: u32,
-    to: u32,
-    metres: f64,
-}
-
-fn bounds(queries: &[Query]) -> ([f64; 3], [f64; 3]) {
-    let mut low = [f64::INFINITY; 3];
-    let mut high = [f64::NEG_INFINITY; 3];
-    for query in queries {
-        for axis in 0..3 {
-            low[axis] = low[axis].min(query.place.xyz[axis]);
-            high[axis] = high[axis].max(query.place.xyz[axis]);
-        }
-    }
-    (low, high)
 }
 
 /// A place with its id, as the command `nearest` takes it.
@@ -318,7 +201,7 @@ mod tests {
                 prop_assert_eq!(index.nearest(start, k), truth[..k.min(to.len())].to_vec());
                 let bulk = bulk.unwrap();
                 prop_assert_eq!(bulk.to, truth[0].to);
-                prop_assert!((bulk.metres - truth[0].metres).abs() < NEAR_ERROR);
+                prop_assert!((bulk.metres - truth[0].metres).abs() < geodesic::NEAR_ERROR);
             }
         }
     }

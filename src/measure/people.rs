@@ -15,13 +15,20 @@ use crate::table::{Cell, Table};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How often a cell of a quarter of a degree is cut along each side: pieces of about 6 km. Against pieces four times as small the mean
+/// distance of a county to its hospital differs by 0.03 km in the median and 0.2 km in the worst twentieth.
+pub const FINE: usize = 4;
+
+/// Weight of an area where the grid has nobody: next to nothing beside a neighbour's, all there is for itself.
+const SPECK: f64 = 1e-6;
+
 /// People counted under one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
     /// Code as written.
     pub code: String,
-    /// People.
-    pub people: u64,
+    /// People; `None` where the file says that there is no count.
+    pub people: Option<u64>,
     /// Line of the file.
     pub line: usize,
 }
@@ -64,6 +71,8 @@ pub struct Piece {
     pub own: f64,
     /// People of counts for the prefecture or province as a whole.
     pub shared: f64,
+    /// Weight by the grid alone: people as the grid has them, before they are rescaled.
+    pub weight: f64,
 }
 
 /// People at places, and the account of every row.
@@ -73,8 +82,11 @@ pub struct Demand {
     pub level: Level,
     /// The pieces, in the order of areas.
     pub pieces: Vec<Piece>,
-    /// The own count of each area; `None` where no row is of it.
+    /// The own count of each area; `None` where no row has one.
     pub own: Vec<Option<u64>>,
+    /// Areas of which no row speaks though their prefecture or province is counted, such as a district founded since: their people
+    /// stand in a neighbour's count, and what is measured there is weighted by the grid alone.
+    pub by_density: Vec<bool>,
     /// Counts for a unit as a whole, by its code.
     pub within: BTreeMap<String, u64>,
     /// Every row and where it went, in the order of the file.
@@ -114,13 +126,18 @@ pub fn counts(table: &Table, code: &str, people: &str) -> Outcome<Vec<Count>> {
             Cell::Number(number) => number.to_string(),
             Cell::Missing(_) => String::new(),
         };
-        match cell {
-            Cell::Number(n) if *n >= 0.0 && *n < 1e12 && n.fract() == 0.0 => counts.push(Count { code, people: *n as u64, line }),
+        let people = match cell {
+            Cell::Number(n) if *n >= 0.0 && *n < 1e12 && n.fract() == 0.0 => Some(*n as u64),
             Cell::Missing(reason) => {
-                notes.push(at(Problem::note("no-count", format!("{code} has no count of people ({reason})."))))
+                notes.push(at(Problem::note("no-count", format!("{code} has no count of people ({reason})."))));
+                None
             }
-            _ => errors.push(at(Problem::error("bad-count", format!("The people of {code} are not a whole number.")))),
-        }
+            _ => {
+                errors.push(at(Problem::error("bad-count", format!("The people of {code} are not a whole number."))));
+                continue;
+            }
+        };
+        counts.push(Count { code, people, line });
     }
     if errors.is_empty() { Ok(Noted { value: counts, problems: notes }) } else { Err(errors) }
 }
@@ -156,63 +173,84 @@ pub fn apportion(
 ) -> Noted<Demand> {
     let areas = coverage.areas(level);
     let ancestors: Vec<Vec<String>> = areas.iter().map(|area| ancestors(coverage, area)).collect();
-    let (account, own, within) = place(areas, &ancestors, counts, successors);
+    let Placed { account, own, named, within } = place(areas, &ancestors, counts, successors);
     let mut pieces: Vec<Piece> =
         (0..areas.len()).into_par_iter().flat_map_iter(|index| weigh(coverage, &areas[index], index, grid, fine)).collect();
     let ranges = ranges(&pieces, areas.len());
+    let weights: Vec<f64> = ranges.iter().map(|range| pieces[range.clone()].iter().map(|piece| piece.weight).sum()).collect();
     for (code, &people) in &within {
         let members: Vec<usize> = (0..areas.len()).filter(|&index| ancestors[index].contains(code)).collect();
-        let weight: f64 = members.iter().flat_map(|&index| &pieces[ranges[index].clone()]).map(|piece| piece.own).sum();
+        let weight: f64 = members.iter().map(|&index| weights[index]).sum();
         for piece in members.iter().flat_map(|&index| ranges[index].clone()) {
-            pieces[piece].shared += people as f64 * pieces[piece].own / weight;
+            pieces[piece].shared += people as f64 * pieces[piece].weight / weight;
         }
     }
-    for (range, people) in ranges.into_iter().zip(&own) {
-        let weight: f64 = pieces[range.clone()].iter().map(|piece| piece.own).sum();
+    for (area, range) in ranges.into_iter().enumerate() {
         for piece in &mut pieces[range] {
-            piece.own *= people.unwrap_or(0) as f64 / weight;
+            piece.own = own[area].unwrap_or(0) as f64 * piece.weight / weights[area];
         }
     }
+    let counted: BTreeSet<&str> = own
+        .iter()
+        .zip(&ancestors)
+        .filter(|(own, _)| own.is_some())
+        .flat_map(|(_, codes)| codes.iter().skip(1).map(String::as_str))
+        .chain(within.keys().map(String::as_str))
+        .collect();
+    let by_density = named
+        .iter()
+        .zip(&ancestors)
+        .map(|(named, codes)| !named && codes.iter().any(|code| counted.contains(code.as_str())))
+        .collect();
     let problems = account.iter().filter(|entry| entry.placing == Placing::Nowhere && entry.people > 0).map(|entry| {
         let message =
             format!("The {} people of {} belong to no area of the boundaries and are left out.", entry.people, entry.code);
         Problem::warning("people-unplaced", message).at_line(entry.line)
     });
     let problems = problems.collect();
-    Noted { value: Demand { level, pieces, own, within, account }, problems }
+    Noted { value: Demand { level, pieces, own, by_density, within, account }, problems }
 }
 
-type Placed = (Vec<Entry>, Vec<Option<u64>>, BTreeMap<String, u64>);
+/// The account, and what each area and each coarser unit was given.
+struct Placed {
+    account: Vec<Entry>,
+    own: Vec<Option<u64>>,
+    /// Areas that have a row, with or without a number.
+    named: Vec<bool>,
+    within: BTreeMap<String, u64>,
+}
 
 fn place(areas: &[Area], ancestors: &[Vec<String>], counts: &[Count], successors: &BTreeMap<String, String>) -> Placed {
     let index: BTreeMap<&str, usize> = areas.iter().enumerate().map(|(index, area)| (area.code.as_str(), index)).collect();
     let units: BTreeSet<&str> = ancestors.iter().flat_map(|codes| codes.iter().skip(1)).map(String::as_str).collect();
     let coarser = |code: &str| {
         let named = |digits: usize, zeros: &str| {
-            Some(format!("{}{zeros}", code.get(..digits)?)).filter(|code| units.contains(code.as_str()))
+            Some(format!("{}{zeros}", code.get(..digits)?)).filter(|unit| code.len() == 6 && units.contains(unit.as_str()))
         };
         named(4, "00").or_else(|| named(2, "0000"))
     };
-    let mut own = vec![None; areas.len()];
-    let mut within: BTreeMap<String, u64> = BTreeMap::new();
-    let mut account = Vec::with_capacity(counts.len());
+    let none = vec![None; areas.len()];
+    let mut placed = Placed { account: Vec::new(), own: none, named: vec![false; areas.len()], within: BTreeMap::new() };
     for count in counts {
         let code = count.code.as_str();
-        let placing = if let Some(&area) = index.get(code) {
-            *own[area].get_or_insert(0) += count.people;
-            Placing::Area(code.to_owned())
-        } else if let Some((&successor, &area)) = follow(code, successors).and_then(|code| index.get_key_value(code)) {
-            *own[area].get_or_insert(0) += count.people;
-            Placing::Successor(successor.to_owned())
-        } else if let Some(unit) = coarser(code).filter(|_| code.len() == 6) {
-            *within.entry(unit.clone()).or_insert(0) += count.people;
+        let successor = || follow(code, successors).and_then(|code| index.get(code).copied());
+        let area = index.get(code).copied().map(|area| (area, false)).or_else(|| successor().map(|area| (area, true)));
+        let placing = if let Some((area, succeeded)) = area {
+            placed.named[area] = true;
+            if let Some(people) = count.people {
+                *placed.own[area].get_or_insert(0) += people;
+            }
+            let code = areas[area].code.clone();
+            if succeeded { Placing::Successor(code) } else { Placing::Area(code) }
+        } else if let Some(unit) = coarser(code) {
+            *placed.within.entry(unit.clone()).or_insert(0) += count.people.unwrap_or(0);
             Placing::Within(unit)
         } else {
             Placing::Nowhere
         };
-        account.push(Entry { code: count.code.clone(), people: count.people, line: count.line, placing });
+        placed.account.push(Entry { code: count.code.clone(), people: count.people.unwrap_or(0), line: count.line, placing });
     }
-    (account, own, within)
+    placed
 }
 
 /// The code at the end of a chain of single successors; at most eight changes.
@@ -241,13 +279,13 @@ pub(super) fn ancestors(coverage: &Coverage, area: &Area) -> Vec<String> {
     codes
 }
 
-/// The pieces of an area with their weights as own people. An area without weight has one, at an interior point.
+/// The pieces of an area with their weights. An area without weight has one, at an interior point.
 fn weigh(coverage: &Coverage, area: &Area, index: usize, grid: &Grid, fine: usize) -> Vec<Piece> {
-    let piece = |position, own| Piece { area: index, position, own, shared: 0.0 };
+    let piece = |position, weight| Piece { area: index, position, own: 0.0, shared: 0.0, weight };
     let parts = grid.parts(coverage, area, fine);
     let pieces: Vec<Piece> =
         parts.iter().filter(|part| part.density > 0.0).map(|part| piece(part.position, part.km2 * part.density)).collect();
-    if pieces.is_empty() { vec![piece(interior_point(coverage, area), 1e-6)] } else { pieces }
+    if pieces.is_empty() { vec![piece(interior_point(coverage, area), SPECK)] } else { pieces }
 }
 
 /// The pieces of each area.
