@@ -1,1 +1,188 @@
-//! The gallery: static pages around finished figures.
+//! The gallery: static pages around finished figures, and the words and records that go with each.
+//!
+//! [`gallery`] is a pure function from pages to files. The pages are plain HTML that reads without a script and works from a folder;
+//! one small script adds search, filters, and names and values on hover and by keyboard. All text is escaped where it is written.
+
+mod csv;
+mod frame;
+mod index;
+mod map_page;
+pub mod record;
+mod series;
+pub mod words;
+
+pub use csv::values_csv;
+
+use crate::level::Level;
+use crate::spec::Words;
+use record::Record;
+use std::collections::BTreeSet;
+
+/// The page of one map: what was drawn, and what is to be said about it. Files are named relative to the folder of the gallery.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Names the page, `ID.html`, and its files; unique in the gallery.
+    pub id: String,
+    /// Title.
+    pub title: Words,
+    /// Subtitle.
+    pub subtitle: Option<Words>,
+    /// Theme the map is filed under.
+    pub theme: Words,
+    /// Level of the areas.
+    pub level: Level,
+    /// Year or years of the figures.
+    pub year: Option<String>,
+    /// The figure as SVG, to be put into the page.
+    pub svg: String,
+    /// The figure as a file of pixels, drawn by the caller.
+    pub picture: Picture,
+    /// A small one for lists, drawn by the caller.
+    pub thumbnail: Picture,
+    /// The SVG as a file, written by the caller: its path and size in bytes.
+    pub svg_file: (String, usize),
+    /// What the map shows, area by area; written as CSV and as a table.
+    pub values: Values,
+    /// How the map was made; written as JSON.
+    pub record: Record,
+    /// What the map shows, in words: see [`words::paragraph`].
+    pub words: Words,
+    /// How the figures came about, a line each.
+    pub method: Vec<Words>,
+    /// Sources, a line each.
+    pub sources: Vec<Words>,
+    /// A ranked table.
+    pub ranking: Option<Ranking>,
+    /// What the reader should know about the data, a sentence each.
+    pub warnings: Vec<String>,
+    /// The series this page belongs to.
+    pub series: Option<Series>,
+}
+
+/// A file of pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Path from the folder of the gallery, with `/`.
+    pub file: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Size in bytes.
+    pub bytes: usize,
+}
+
+/// A row of maps of the same kind, such as one for each province.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// Names the page of the series, `ID.html`.
+    pub id: String,
+    /// Title of the series.
+    pub title: Words,
+    /// What this page is called within the series: the name of its province.
+    pub place: Words,
+}
+
+/// Values area by area.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    /// One heading for each map of the figure; empty words for a map alone.
+    pub columns: Vec<Words>,
+    /// Unit of the values.
+    pub unit: Words,
+    /// The areas, in the order of their codes.
+    pub rows: Vec<ValueRow>,
+}
+
+/// One area.
+#[derive(Debug, Clone)]
+pub struct ValueRow {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Names of the areas it lies in, largest first, such as `河北省 保定市`; may be empty.
+    pub within: String,
+    /// One cell for each map.
+    pub cells: Vec<ValueCell>,
+}
+
+/// One value as shown.
+#[derive(Debug, Clone, Default)]
+pub struct ValueCell {
+    /// The value, unrounded.
+    pub number: Option<f64>,
+    /// The value as printed, or why there is none.
+    pub printed: String,
+    /// Label of its class, or of the kind of missing.
+    pub class: String,
+    /// Why the value should not be leaned on.
+    pub unreliable: Option<String>,
+}
+
+/// A ranked table.
+#[derive(Debug, Clone)]
+pub struct Ranking {
+    /// Its heading.
+    pub title: Words,
+    /// Heads of the columns; the rank itself is not among them.
+    pub columns: Vec<Words>,
+    /// Cells of each row, the first rank first.
+    pub rows: Vec<Vec<String>>,
+}
+
+const STYLE: &[u8] = include_bytes!("../../assets/gallery/gallery.css");
+const SCRIPT: &[u8] = include_bytes!("../../assets/gallery/gallery.js");
+
+/// All files of a gallery but the figures themselves: `index.html`, a page a map, a page a series, the values as CSV, the records as
+/// JSON, and the style sheet and script. Paths are relative, with `/`; the order is that of the pages.
+///
+/// Pages keep the order given; those of one series should stand together, since previous and next follow it.
+pub fn gallery(pages: &[Page], atlas_title: &Words) -> Vec<(String, Vec<u8>)> {
+    let entries = index::entries(pages);
+    let mut files = vec![
+        ("index.html".to_owned(), index::page(&entries, atlas_title).into_bytes()),
+        ("assets/gallery.css".to_owned(), STYLE.to_vec()),
+        ("assets/gallery.js".to_owned(), SCRIPT.to_vec()),
+    ];
+    for entry in &entries {
+        if let index::Entry::Series(series) = entry {
+            files.push((html_file(series[0].0), series::page(series, atlas_title).into_bytes()));
+        }
+    }
+    for page in pages {
+        let neighbours = series::neighbours(page, pages);
+        files.push((html_file(&page.id), map_page::page(page, neighbours, atlas_title).into_bytes()));
+        files.push((csv_file(&page.id), values_csv(&page.values).into_bytes()));
+        files.push((record_file(&page.id), page.record.json().into_bytes()));
+    }
+    let mut seen = BTreeSet::new();
+    files.retain(|(path, _)| seen.insert(path.clone()));
+    files
+}
+
+/// The page of a map or series.
+pub fn html_file(id: &str) -> String {
+    format!("{}.html", stem(id))
+}
+
+/// The values of a map.
+pub fn csv_file(id: &str) -> String {
+    format!("data/{}.csv", stem(id))
+}
+
+/// The record of a map.
+pub fn record_file(id: &str) -> String {
+    format!("data/{}.json", stem(id))
+}
+
+/// A file name without ending that is safe in any folder: letters, digits, `-`, `_` and inner points are kept.
+pub fn stem(id: &str) -> String {
+    let keep = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = id.trim_start_matches('.').chars().map(keep).take(120).collect();
+    match name.as_str() {
+        "" => "map".to_owned(),
+        "index" => "index-map".to_owned(),
+        _ => name,
+    }
+}

@@ -1,0 +1,157 @@
+//! The page of one map.
+
+use super::frame::{document, link, mixed, plain, size, two, words};
+use super::index::level_words;
+use super::series::{self, Neighbours};
+use super::{Page, Ranking, Values, csv_file, record_file};
+use crate::spec::Words;
+use maud::{Markup, PreEscaped, html};
+
+/// The page of one map.
+pub(super) fn page(page: &Page, neighbours: Neighbours<'_>, atlas_title: &Words) -> String {
+    let body = html! {
+        (series::links(page, neighbours))
+        header.page-head {
+            h1 { (words(&page.title)) }
+            @if let Some(subtitle) = &page.subtitle { p.page-subtitle { (words(subtitle)) } }
+            p.page-tags {
+                @if !plain(&page.theme).is_empty() { span { (plain(&page.theme)) } }
+                span { (level_words(page.level)) }
+                @if let Some(year) = &page.year { span { (year) } }
+            }
+        }
+        (figure(page))
+        div.page-columns {
+            section aria-labelledby="page-says" {
+                h2 #page-says { (two("图中所见", "What the map shows")) }
+                p lang="zh-CN" { (page.words.zh) }
+                p lang="en" { (mixed(&page.words.en)) }
+            }
+            section aria-labelledby="page-files" {
+                h2 #page-files { (two("下载", "Downloads")) }
+                (downloads(page))
+            }
+        }
+        @if !page.warnings.is_empty() {
+            section.page-warnings aria-labelledby="page-warned" {
+                h2 #page-warned { (two("注意", "Please note")) }
+                ul { @for warning in &page.warnings { li lang="en" { (mixed(warning)) } } }
+            }
+        }
+        @if let Some(ranking) = &page.ranking { (ranked(ranking)) }
+        div.page-columns {
+            @for (id, head, lines) in [("page-method", ("方法", "Method"), &page.method), ("page-sources", ("资料来源", "Sources"), &page.sources)] {
+                @if !lines.is_empty() {
+                    section aria-labelledby=(id) {
+                        h2 id=(id) { (two(head.0, head.1)) }
+                        ul.page-lines { @for line in lines { li { (words(line)) } } }
+                    }
+                }
+            }
+        }
+        (table(&page.values))
+    };
+    document(&format!("{} – {}", plain(&page.title), plain(atlas_title)), atlas_title, false, &body)
+}
+
+/// The figure itself, and the place where the script says what is under the pointer.
+fn figure(page: &Page) -> Markup {
+    html! {
+        figure #page-figure {
+            div.page-paper { (PreEscaped(inline(&page.svg))) }
+            p #page-hint hidden {
+                (two("将指针移到区域上，或按 Tab 键后用方向键，可读出名称与数值。", "Point at an area, or press Tab and then the arrow keys, to read names and values."))
+            }
+            p #page-live role="status" aria-live="polite" {}
+        }
+    }
+}
+
+/// The SVG without what stands before its root element, which has no place within a page.
+fn inline(svg: &str) -> &str {
+    svg.find("<svg").map_or("", |at| &svg[at..])
+}
+
+fn downloads(page: &Page) -> Markup {
+    let picture = &page.picture;
+    html! {
+        ul.page-downloads {
+            li { a href=(link(&picture.file)) download { "PNG" } " " span { (picture.width) " × " (picture.height) " px, " (size(picture.bytes)) } }
+            li { a href=(link(&page.svg_file.0)) download { "SVG" } " " span { (size(page.svg_file.1)) } }
+            li { a href=(link(&csv_file(&page.id))) download { "CSV" } " " span { (two("各区域数值", "values by area")) } }
+            li { a href=(link(&record_file(&page.id))) download { "JSON" } " " span { (two("制图记录", "record of how it was made")) } }
+        }
+    }
+}
+
+fn ranked(ranking: &Ranking) -> Markup {
+    html! {
+        section aria-labelledby="page-ranked" {
+            h2 #page-ranked { (words(&ranking.title)) }
+            div.page-scroll tabindex="0" role="region" aria-labelledby="page-ranked" {
+                table {
+                    thead { tr { th scope="col" { "#" } @for column in &ranking.columns { th scope="col" { (words(column)) } } } }
+                    tbody {
+                        @for (at, row) in ranking.rows.iter().enumerate() {
+                            tr { td.page-number { (at + 1) } @for cell in row { (text_or_number(cell)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A cell, set to the right where it is a number.
+fn text_or_number(cell: &str) -> Markup {
+    let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '−');
+    html! { @if number { td.page-number { (cell) } } @else { td { (cell) } } }
+}
+
+/// All values, closed until asked for.
+fn table(values: &Values) -> Markup {
+    if values.rows.is_empty() {
+        return html! {};
+    }
+    let several = values.columns.len() > 1;
+    let rows = crate::scale::number(values.rows.len() as f64, 0);
+    html! {
+        details #page-values {
+            summary { (two(&format!("数据表（{rows} 行）"), &format!("Data table ({rows} rows)"))) }
+            div.page-scroll tabindex="0" role="region" aria-label="数据表 Data table" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { (two("代码", "Code")) }
+                            th scope="col" { (two("名称", "Name")) }
+                            @for column in &values.columns {
+                                th.page-number scope="col" {
+                                    @if several { (words(column)) } @else { (two("数值", "Value")) }
+                                    @if !plain(&values.unit).is_empty() { br; small { (words(&values.unit)) } }
+                                }
+                                @if !several { th scope="col" { (two("级别", "Class")) } }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for row in &values.rows {
+                            tr {
+                                td { (row.code) }
+                                th scope="row" lang="zh-CN" { @if !row.within.is_empty() { small { (row.within) } " " } (row.name) }
+                                @for cell in &row.cells {
+                                    td.page-number title=[cell.unreliable.as_deref()] {
+                                        (cell.printed) @if cell.unreliable.is_some() { " *" }
+                                    }
+                                    @if !several { td { (cell.class) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if values.rows.iter().any(|row| row.cells.iter().any(|cell| cell.unreliable.is_some())) {
+                p { (two("* 不可靠的数值。", "* A value that should not be leaned on.")) }
+            }
+        }
+    }
+}
