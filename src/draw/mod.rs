@@ -1,1 +1,3 @@
 //! Drawers of a [`crate::scene::Scene`]: pixels and SVG.
+
+pub mod raster;
