@@ -160,3 +160,25 @@ fn nothing_overlaps_and_nothing_is_cut() {
         }
     }
 }
+
+/// Draws every sheet of the gallery for the eye: `cargo test --test layout draw -- --ignored`, into the folder CAREMAP_SHEETS names.
+#[test]
+#[ignore = "for the eye"]
+fn draw_for_the_eye() {
+    let folder = std::path::PathBuf::from(std::env::var_os("CAREMAP_SHEETS").expect("CAREMAP_SHEETS names a folder"));
+    let only = std::env::var("CAREMAP_ONLY").unwrap_or_default();
+    for (preset_name, ..) in PRESETS {
+        for (name, sheet) in gallery(preset_name) {
+            let file = format!("{name}-{preset_name}.png");
+            if !only.is_empty() && !only.split(',').any(|part| file.contains(part)) {
+                continue;
+            }
+            let laid = laid(&sheet);
+            for problem in &laid.problems {
+                println!("{file}: {problem}");
+            }
+            let picture = caremap::draw::raster::draw(&laid.value.scene, 300.0, &caremap::draw::raster::RunCache::default()).unwrap();
+            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[])).unwrap();
+        }
+    }
+}

@@ -176,19 +176,16 @@ impl MapParts<'_> {
 
     fn symbols(&self) -> Vec<Item> {
         let Some(symbols) = &self.sheet.symbols else { return Vec::new() };
-        let largest = symbols.values.iter().flatten().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let shrink = if self.role == Role::Inset { 0.6 } else { 1.0 };
         let mut list: Vec<(f64, usize, Point)> = Vec::new();
-        for (at, value) in symbols.values.iter().enumerate() {
-            if let (Some(value), Some(Some(anchor))) = (value, self.anchors.get(at)) {
-                if *value > 0.0 && value.is_finite() {
-                    list.push((*value, at, self.frame.place(*anchor)));
-                }
+        for (at, radius) in symbols.radii().into_iter().enumerate() {
+            if let (Some(radius), Some(Some(anchor))) = (radius, self.anchors.get(at)) {
+                list.push((radius, at, self.frame.place(*anchor)));
             }
         }
         list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let draw = |(value, at, centre): (f64, usize, Point)| {
-            let mut shape = legend::symbol(centre, symbols.largest_mm * (value / largest).sqrt() * shrink, symbols.colour);
+        let draw = |(radius, at, centre): (f64, usize, Point)| {
+            let mut shape = legend::symbol(centre, radius * shrink, symbols.colour);
             shape.title = self.panel.titles.get(at).cloned();
             Item::Shape(shape)
         };
