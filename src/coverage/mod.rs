@@ -3,11 +3,14 @@
 //! Neighbours share their arcs, so a border is simplified once and drawn once, counties dissolve to prefectures and provinces by
 //! leaving arcs out, and gaps cannot open.
 
+pub mod borders;
 pub mod build;
 mod conflict;
 pub mod dissolve;
+pub mod geometry;
 pub mod import;
 mod lines;
+pub mod locate;
 pub mod outlines;
 pub mod quantise;
 pub mod repair;

@@ -343,10 +343,10 @@ impl<'a> Feature<'a> {
 
     fn end(mut self) {
         let number = self.sink.features.outlines.len();
-        if let Some(geometry) = &mut self.geometry {
-            if geometry.kind.is_none() {
-                geometry.kind = self.kind.clone();
-            }
+        if let Some(geometry) = &mut self.geometry
+            && geometry.kind.is_none()
+        {
+            geometry.kind = self.kind.clone();
         }
         match self.geometry {
             None => self.sink.without.push(number),
