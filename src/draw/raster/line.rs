@@ -13,7 +13,10 @@ const THINNEST: f64 = 0.5;
 /// A thinned line stays within this distance of the whole one, in pixels.
 const THINNING: f64 = 0.05;
 
-/// Pieces are no longer than this, so that the boxes around slanting ones stay small.
+/// Lines wider than this are drawn this wide; no picture shows a difference.
+const WIDEST: f64 = 200_000.0;
+
+/// Pieces are no longer than this (or the line's width), so that the boxes around slanting ones stay small.
 const PIECE: f64 = 12.0;
 
 /// How much of each pixel of a part of the picture a line covers, of 255.
@@ -29,7 +32,7 @@ impl Cover {
         if !(width > 0.0 && width.is_finite()) {
             return None;
         }
-        let radius = width.max(THINNEST) / 2.0;
+        let radius = width.clamp(THINNEST, WIDEST) / 2.0;
         let reach = radius + 1.0;
         let at = |v: f64, least: u32, most: u32| v.clamp(f64::from(least), f64::from(most)) as u32;
         let clip = PixelRect {
@@ -47,7 +50,7 @@ impl Cover {
         if closed && thinned.len() > 1 && thinned.first() != thinned.last() {
             thinned.extend(thinned.first().copied());
         }
-        let mut walk = Dashes::new(dashes);
+        let mut walk = Dashes::new(dashes, 2.0 * self.radius);
         for pair in thinned.windows(2) {
             self.segment(pair[0], pair[1], &mut walk);
         }
@@ -98,7 +101,7 @@ impl Cover {
 
     fn pieces(&mut self, a: (f64, f64), b: (f64, f64), length: f64) {
         let straight = (a.0 - b.0).abs() < 1e-9 || (a.1 - b.1).abs() < 1e-9;
-        let count = if straight { 1.0 } else { (length / PIECE).ceil().max(1.0) };
+        let count = if straight { 1.0 } else { (length / PIECE.max(2.0 * self.radius)).ceil().max(1.0) };
         let on = |i: f64| (a.0 + (b.0 - a.0) * i / count, a.1 + (b.1 - a.1) * i / count);
         for i in 0..count as usize {
             self.capsule(on(i as f64), on(i as f64 + 1.0));
@@ -170,12 +173,15 @@ struct Dashes {
 }
 
 impl Dashes {
-    /// From lengths of dashes and gaps in pixels. A pattern that cannot be told apart from a whole line is one.
-    fn new(dashes: &[f64]) -> Self {
-        let usable = dashes.iter().all(|d| d.is_finite() && *d >= 0.0) && dashes.iter().sum::<f64>() > 0.25;
-        let mut lengths = if usable && dashes.len() < 64 { dashes.to_vec() } else { Vec::new() };
+    /// From lengths of dashes and gaps in pixels. Where the round ends close every gap, the line is whole.
+    fn new(dashes: &[f64], width: f64) -> Self {
+        let mut lengths = if dashes.len() < 64 { dashes.to_vec() } else { Vec::new() };
         if lengths.len() % 2 == 1 {
             lengths.extend_from_within(..);
+        }
+        let usable = lengths.iter().all(|d| d.is_finite() && *d >= 0.0);
+        if !usable || lengths.iter().skip(1).step_by(2).all(|gap| *gap < 0.75 * width) {
+            lengths.clear();
         }
         let left = lengths.first().copied().unwrap_or(f64::INFINITY);
         Self { lengths, number: 0, left }
@@ -286,12 +292,12 @@ mod tests {
 
     #[test]
     fn dashes_go_on_where_they_were() {
-        let mut dashes = Dashes::new(&[3.0, 2.0]);
+        let mut dashes = Dashes::new(&[3.0, 2.0], 1.0);
         assert_eq!(dashes.take(2.0), (true, 2.0));
         assert_eq!(dashes.take(9.0), (true, 1.0));
         dashes.skip(5.0);
         assert_eq!(dashes.take(9.0), (false, 2.0));
         dashes.skip(1e300);
-        assert!(Dashes::new(&[0.0, f64::NAN]).lengths.is_empty());
+        assert!(Dashes::new(&[0.0, f64::NAN], 1.0).lengths.is_empty());
     }
 }

@@ -190,8 +190,8 @@ fn add_ring(ring: &[ArcRef], hole: bool, arcs: &[Traced], clip: PixelRect, cells
         tracer.edge(from, to);
         turn += cross(from, to);
     }
-    // Clockwise on the page (y down) leaves negative shares and turns positive.
-    if (turn < 0.0) != hole {
+    // Clockwise on the page (y down) turns positive and leaves positive shares.
+    if (turn > 0.0) != hole {
         return;
     }
     for cell in &mut cells[start..] {
