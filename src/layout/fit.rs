@@ -54,7 +54,16 @@ struct Candidate {
 pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, wanted: &Wanted) -> Option<Fit> {
     let mut candidates = candidates(bounds, width, height);
     candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted))
+    let first = |corner: Corner| candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, corner));
+    // Readers look for the inset at the lower right; it goes to the left only where that would cost a fifth of the map.
+    let right = first(Corner::LowerRight);
+    if wanted.inset.is_none() || right.is_some_and(|fit| fit.cost < 0.2) {
+        return right;
+    }
+    match (right, first(Corner::LowerLeft)) {
+        (Some(right), Some(left)) if left.cost + 0.1 < right.cost => Some(left),
+        (right, left) => right.or(left),
+    }
 }
 
 fn candidates(bounds: &Bounds, width: f64, height: Height) -> Vec<Candidate> {
@@ -97,7 +106,7 @@ fn candidates(bounds: &Bounds, width: f64, height: Height) -> Vec<Candidate> {
     list
 }
 
-fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted: &Wanted) -> Option<Fit> {
+fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted: &Wanted, inset_corner: Corner) -> Option<Fit> {
     let scale = candidate.scale;
     let origin = Point { x: candidate.left - bounds.min[0] * scale, y: candidate.top + bounds.max[1] * scale };
     let frame = Rect { x: 0.0, y: 0.0, width, height: candidate.height };
@@ -117,7 +126,7 @@ fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted
         taken.push(rect);
         Some(Some(rect))
     };
-    let inset = find(wanted.inset, &[Corner::LowerRight, Corner::LowerLeft], false, 0.0)?;
+    let inset = find(wanted.inset, &[inset_corner], false, 0.0)?;
     let legend = find(wanted.legend, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
     let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
     Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost })

@@ -56,7 +56,7 @@ pub(super) fn place(
 ) -> Result<Labels, Problem> {
     let outline = map.mosaic_outline();
     let mut placer =
-        Placer { map, frame, outline, taken: obstacles(sheet, frame, furniture), leaders: Vec::new(), labels: Labels::default() };
+        Placer { map, frame, outline, taken: obstacles(sheet, frame, anchors, furniture), leaders: Vec::new(), labels: Labels::default() };
     let areas = sheet.coverage.areas(sheet.level);
     let mut order: Vec<(usize, &Area)> =
         sheet.shown.iter().enumerate().filter_map(|(at, index)| Some((at, areas.get(*index)?))).filter(|(at, _)| !map.boxes[*at].is_empty()).collect();
@@ -93,13 +93,19 @@ fn value_text(sheet: &Sheet, panel: &SheetPanel, at: usize) -> Option<String> {
 }
 
 /// What labels must not cover: points, symbols, furniture.
-fn obstacles(sheet: &Sheet, frame: &Frame, furniture: &[Rect]) -> Vec<Rect> {
+fn obstacles(sheet: &Sheet, frame: &Frame, anchors: &[Option<Position>], furniture: &[Rect]) -> Vec<Rect> {
     let mut taken = furniture.to_vec();
+    let square = |centre: Point, r: f64| Rect { x: centre.x - r, y: centre.y - r, width: 2.0 * r, height: 2.0 * r };
+    for (anchor, radius) in sheet.symbols.iter().flat_map(|symbols| anchors.iter().zip(symbols.radii())) {
+        if let (Some(anchor), Some(radius)) = (anchor, radius) {
+            taken.push(square(frame.place(*anchor), radius));
+        }
+    }
     for layer in &sheet.points {
         for (position, radius) in layer.positions.iter().zip(&layer.radii_mm) {
             let centre = frame.place(*position);
             if within(&frame.rect, centre) {
-                taken.push(Rect { x: centre.x - radius, y: centre.y - radius, width: 2.0 * radius, height: 2.0 * radius });
+                taken.push(square(centre, *radius));
             }
         }
     }

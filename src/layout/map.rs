@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Land that is there to show where the data is, and nothing more.
 pub(super) const LAND: Colour = Colour::new(0xf0, 0xee, 0xe8);
 
+/// Below this size of the middle area, borders of the lowest level are left out.
+const CROWDED_MM: f64 = 0.9;
+
 /// Which map of the sheet this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -121,6 +124,8 @@ impl MapParts<'_> {
         });
         ranks
             .into_iter()
+            // Where areas are a millimetre wide, their borders would be most of the ink.
+            .filter(|rank| !(**rank == Rank::Inner(self.sheet.level) && spacing < CROWDED_MM))
             .map(|rank| {
                 let (colour, width) = self.line(*rank, spacing);
                 let (id, name) = match rank {
@@ -139,7 +144,7 @@ impl MapParts<'_> {
         let dense = spacing < 2.6;
         let level = self.sheet.level;
         let (colour, width) = match rank {
-            Rank::Inner(own) if own == level && dense => (Colour::new(0xff, 0xff, 0xff), 0.1),
+            Rank::Inner(own) if own == level && dense => (Colour::new(0xdd, 0xdd, 0xdd), 0.1),
             Rank::Inner(own) if own == level => (Colour::new(0x8a, 0x8a, 0x8a), 0.12),
             Rank::Inner(Level::Prefecture) if dense => (Colour::new(0x9a, 0x9a, 0x9a), 0.1),
             Rank::Inner(Level::Prefecture) => (Colour::new(0x5c, 0x5c, 0x5c), 0.18),
@@ -176,19 +181,16 @@ impl MapParts<'_> {
 
     fn symbols(&self) -> Vec<Item> {
         let Some(symbols) = &self.sheet.symbols else { return Vec::new() };
-        let largest = symbols.values.iter().flatten().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let shrink = if self.role == Role::Inset { 0.6 } else { 1.0 };
         let mut list: Vec<(f64, usize, Point)> = Vec::new();
-        for (at, value) in symbols.values.iter().enumerate() {
-            if let (Some(value), Some(Some(anchor))) = (value, self.anchors.get(at)) {
-                if *value > 0.0 && value.is_finite() {
-                    list.push((*value, at, self.frame.place(*anchor)));
-                }
+        for (at, radius) in symbols.radii().into_iter().enumerate() {
+            if let (Some(radius), Some(Some(anchor))) = (radius, self.anchors.get(at)) {
+                list.push((radius, at, self.frame.place(*anchor)));
             }
         }
         list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let draw = |(value, at, centre): (f64, usize, Point)| {
-            let mut shape = legend::symbol(centre, symbols.largest_mm * (value / largest).sqrt() * shrink, symbols.colour);
+        let draw = |(radius, at, centre): (f64, usize, Point)| {
+            let mut shape = legend::symbol(centre, radius * shrink, symbols.colour);
             shape.title = self.panel.titles.get(at).cloned();
             Item::Shape(shape)
         };

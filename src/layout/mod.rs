@@ -88,6 +88,15 @@ pub struct SheetSymbols {
     pub colour: Colour,
 }
 
+impl SheetSymbols {
+    /// Radius of each symbol in millimetres; none for values that draw none.
+    pub(crate) fn radii(&self) -> Vec<Option<f64>> {
+        let drawn = |value: &Option<f64>| value.filter(|v| *v > 0.0 && v.is_finite());
+        let largest = self.values.iter().filter_map(drawn).fold(0.0, f64::max);
+        self.values.iter().map(|value| drawn(value).map(|v| self.largest_mm * (v / largest).sqrt())).collect()
+    }
+}
+
 /// A layer of points.
 #[derive(Debug, Clone)]
 pub struct SheetPoints {

@@ -75,7 +75,7 @@ pub(super) fn room(ink: &Ink, widest: f64, bar: Bar) -> (f64, f64) {
         Bar::None => (0.0, 0.0),
         Bar::Plain => (widest + size * 3.2, size * 2.1),
         Bar::Stated => (widest + size * 3.2, size * 3.2),
-        Bar::Split(..) => (widest + size * 7.0, size * 4.0),
+        Bar::Split(..) => (widest + size * 4.2, size * 3.3),
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn block_for(
             for (row, latitude) in [first, second].into_iter().enumerate() {
                 let at = frame.place([frame.projection.meridian(), latitude]);
                 if let Some(width) = width_at(frame, at, metres) {
-                    let y = size * (1.2 + 1.35 * row as f64);
+                    let y = size * (1.5 + 1.25 * row as f64);
                     let label = latitude_text(latitude);
                     one(&mut block, ink, size, 0.0, y, width, metres, Some((row, label)))?;
                 }
@@ -152,7 +152,7 @@ fn one(
     let first = row.as_ref().is_none_or(|(row, _)| *row == 0);
     if let Some((_, label)) = &row {
         let set = ink.line(label, ink.sized(0.8), false)?;
-        block.text(&set, x + width + size * 0.45 + if first { 0.0 } else { 0.0 }, y + height / 2.0 - set.height() / 2.0 + size * 0.1, GREY);
+        block.text(&set, x + width + size * 0.7, y + height / 2.0 - set.height() * 0.52, GREY);
     }
     if first {
         let (unit, value) = if metres >= 1000.0 { ("km", metres / 1000.0) } else { ("m", metres) };
@@ -162,7 +162,8 @@ fn one(
             let figure = if share == 1.0 { ink.line(&whole(value.round() as usize), size, false)?.width() } else { set.width() };
             let at = (x + share * width - figure / 2.0).max(x);
             if share != 0.5 || width > size * 8.0 {
-                block.text(&set, at, y - size * 1.18, BLACK);
+                let raised = if row.is_some() { 1.45 } else { 1.18 };
+                block.text(&set, at, y - size * raised, BLACK);
             }
             let tick = x + share * width;
             block.shape(Shape::stroked(line(Point { x: tick, y }, Point { x: tick, y: y + height }), black.clone()));

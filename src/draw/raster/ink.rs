@@ -17,7 +17,9 @@ impl Ink {
     pub(super) fn new(paint: &Paint, scale: f64) -> Self {
         match paint {
             Paint::Solid(colour) => Ink::Solid(channels(*colour)),
-            Paint::Hatch(hatch) => Pattern::new(hatch, scale).map_or(Ink::Solid(channels(hatch.ground)), |pattern| Ink::Hatched(Arc::new(pattern))),
+            Paint::Hatch(hatch) => {
+                Pattern::new(hatch, scale).map_or(Ink::Solid(channels(hatch.ground)), |pattern| Ink::Hatched(Arc::new(pattern)))
+            }
         }
     }
 
@@ -136,7 +138,8 @@ mod tests {
 
     #[test]
     fn the_share_of_lines_agrees_with_counting_points() {
-        for (spacing, width, degrees) in [(5.0, 1.5, 45.0), (2.3, 0.4, 30.0), (0.7, 0.2, 10.0), (6.0, 6.0, 0.0), (3.0, 1.0, 90.0)] {
+        for (spacing, width, degrees) in [(5.0, 1.5, 45.0), (2.3, 0.4, 30.0), (0.7, 0.2, 10.0), (6.0, 6.0, 0.0), (3.0, 1.0, 90.0)]
+        {
             let angle: f64 = f64::to_radians(degrees);
             let normal = (angle.sin(), angle.cos());
             for along in [0.0, 0.3, 0.9, 1.7, 2.9] {

@@ -176,7 +176,7 @@ impl Dashes {
     /// From lengths of dashes and gaps in pixels. Where the round ends close every gap, the line is whole.
     fn new(dashes: &[f64], width: f64) -> Self {
         let mut lengths = if dashes.len() < 64 { dashes.to_vec() } else { Vec::new() };
-        if lengths.len() % 2 == 1 {
+        if !lengths.len().is_multiple_of(2) {
             lengths.extend_from_within(..);
         }
         let usable = lengths.iter().all(|d| d.is_finite() && *d >= 0.0);
@@ -189,7 +189,7 @@ impl Dashes {
 
     /// Goes on by at most `length` within one dash or gap: whether it is a dash, and how far it went.
     fn take(&mut self, length: f64) -> (bool, f64) {
-        let drawn = self.number % 2 == 0;
+        let drawn = self.number.is_multiple_of(2);
         let step = self.left.min(length);
         self.left -= step;
         if self.left <= 0.0 {

@@ -4,6 +4,7 @@
 //! whole pixel, so no seam can show. Everything is blended in sRGB, as viewers blend.
 
 mod cells;
+mod glyphs;
 mod ink;
 mod line;
 mod picture;
@@ -54,7 +55,7 @@ pub fn draw(scene: &Scene, dpi: f64, cache: &RunCache) -> Result<Picture, Proble
     for layer in &scene.layers {
         let clip = clip(layer, scale, &picture);
         if !clip.is_empty() {
-            draw_layer(&mut picture, layer, scale, clip, cache)?;
+            draw_layer(&mut picture, layer, scale, clip, cache);
         }
     }
     Ok(picture)
@@ -94,15 +95,14 @@ fn clip(layer: &Layer, scale: f64, picture: &Picture) -> PixelRect {
     }
 }
 
-fn draw_layer(picture: &mut Picture, layer: &Layer, scale: f64, clip: PixelRect, cache: &RunCache) -> Result<(), Problem> {
+fn draw_layer(picture: &mut Picture, layer: &Layer, scale: f64, clip: PixelRect, cache: &RunCache) {
     for item in &layer.items {
         match item {
             Item::Mosaic(mosaic) => draw_mosaic(picture, mosaic, scale, clip, cache),
             Item::Shape(shape) => shape::draw(picture, shape, scale, clip),
-            Item::Text(_) => {}
+            Item::Text(text) => glyphs::draw(picture, text, scale, clip),
         }
     }
-    Ok(())
 }
 
 fn draw_mosaic(picture: &mut Picture, mosaic: &Mosaic, scale: f64, clip: PixelRect, cache: &RunCache) {

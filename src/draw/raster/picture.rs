@@ -57,8 +57,8 @@ impl Picture {
         for (column, sum) in columns.iter().zip(sums.chunks_exact_mut(3)) {
             for (x, part) in column {
                 let at = start + *x as usize * 3;
-                for channel in 0..3 {
-                    sum[channel] += u64::from(self.rgb[at + channel]) * part * weight;
+                for (sum, value) in sum.iter_mut().zip(&self.rgb[at..at + 3]) {
+                    *sum += u64::from(*value) * part * weight;
                 }
             }
         }

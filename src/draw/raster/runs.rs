@@ -250,9 +250,8 @@ impl RunCache {
 
     fn find(&self, geometry: &Arc<MosaicGeometry>, scale: f64, clip: PixelRect) -> Option<Arc<Runs>> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |entry: &Entry| {
-            Arc::ptr_eq(&entry.geometry, geometry) && entry.scale == scale.to_bits() && entry.clip == clip
-        };
+        let is_it =
+            |entry: &Entry| Arc::ptr_eq(&entry.geometry, geometry) && entry.scale == scale.to_bits() && entry.clip == clip;
         let at = entries.iter().position(is_it)?;
         let entry = entries.remove(at);
         let runs = Arc::clone(&entry.runs);

@@ -31,24 +31,28 @@ pub(super) fn draw(picture: &mut Picture, shape: &Shape, scale: f64, clip: Pixel
 fn outline(path: &Path, scale: f64) -> (Vec<Places>, bool) {
     match path {
         Path::Lines { parts, closed } => {
-            let place = |p: &Point| Some((p.x * scale, p.y * scale)).filter(|p| p.0.is_finite() && p.1.is_finite());
-            (parts.iter().map(|part| part.iter().filter_map(place).collect()).collect(), *closed)
+            let part = |part: &Vec<Point>| part.iter().filter_map(|p| place(p.x * scale, p.y * scale)).collect();
+            (parts.iter().map(part).collect(), *closed)
         }
         Path::Circle { centre, radius } => (vec![circle(centre.x * scale, centre.y * scale, radius * scale)], true),
         Path::Rect(r) => {
             let (left, top, right, bottom) = (r.x * scale, r.y * scale, r.right() * scale, r.bottom() * scale);
-            let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
-            (vec![corners.into_iter().filter(|p| p.0.is_finite() && p.1.is_finite()).collect()], true)
+            let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+            (vec![corners.into_iter().filter_map(|(x, y)| place(x, y)).collect()], true)
         }
     }
 }
 
+/// A place in pixels, kept near enough to the page to reckon with; none where it is not a place.
+pub(super) fn place(x: f64, y: f64) -> Option<(f64, f64)> {
+    (x.is_finite() && y.is_finite()).then(|| (x.clamp(-1e9, 1e9), y.clamp(-1e9, 1e9)))
+}
+
 /// A circle as a polygon of the same area, nowhere more than a hundredth of a pixel off.
 fn circle(x: f64, y: f64, radius: f64) -> Places {
-    if !(x.is_finite() && y.is_finite() && radius.is_finite() && radius > 0.0) {
-        return Vec::new();
-    }
-    let count = ((radius * 500.0).sqrt().ceil() as usize * 4).clamp(16, 4096);
+    let Some((x, y)) = place(x, y).filter(|_| radius > 0.0) else { return Vec::new() };
+    let radius = radius.min(1e9);
+    let count = (4.0 * (radius * 500.0).sqrt().ceil()).clamp(16.0, 4096.0) as usize;
     let step = std::f64::consts::TAU / count as f64;
     let radius = radius * (step / libm::sin(step)).sqrt();
     (0..count).map(|i| (x + radius * libm::cos(step * i as f64), y + radius * libm::sin(step * i as f64))).collect()
