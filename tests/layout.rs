@@ -51,10 +51,19 @@ fn sheet(page: PagePlan, level: Level, shown: Vec<usize>, panels: &[&str]) -> Sh
     let phases: Vec<f64> = (0..panels.len()).map(|at| at as f64 * 0.4).collect();
     let readings: Vec<Vec<Reading>> = phases
         .iter()
-        .map(|phase| shown.iter().map(|index| Reading { value: value(&CHINA, level, *index, *phase), unreliable: None }).collect())
+        .map(|phase| {
+            shown.iter().map(|index| Reading { value: value(&CHINA, level, *index, *phase), unreliable: None }).collect()
+        })
         .collect();
     let all: Vec<Value> = readings.iter().flatten().map(|reading| reading.value.clone()).collect();
-    let classes = ClassPlan { method: Some(Method::Quantile), classes: 6, breaks: vec![], closure: Closure::Left, zero: false, pivot: None };
+    let classes = ClassPlan {
+        method: Some(Method::Quantile),
+        classes: 6,
+        breaks: vec![],
+        closure: Closure::Left,
+        zero: false,
+        pivot: None,
+    };
     let palette = PalettePlan::Named { name: "YlGnBu".to_owned(), reverse: false };
     let scale = build(&all, &classes, &palette, &words("公里", "km"), None).value;
     let titles = shown.iter().map(|index| CHINA.areas(level)[*index].name.clone()).collect::<Vec<_>>();
@@ -77,7 +86,10 @@ fn sheet(page: PagePlan, level: Level, shown: Vec<usize>, panels: &[&str]) -> Sh
         labels: None,
         symbols: None,
         points: vec![],
-        footer: vec![words("资料来源：第七次全国人口普查；全国三级甲等医院名录。", "Sources: 2020 census; list of class-3A hospitals.")],
+        footer: vec![words(
+            "资料来源：第七次全国人口普查；全国三级甲等医院名录。",
+            "Sources: 2020 census; list of class-3A hospitals.",
+        )],
         unreliable_label: None,
     }
 }
@@ -129,7 +141,10 @@ fn gallery(preset_name: &str) -> Vec<(String, Sheet)> {
 }
 
 fn inside(page: &Rect, rect: &Rect) -> bool {
-    rect.x >= page.x - 1e-6 && rect.y >= page.y - 1e-6 && rect.right() <= page.right() + 1e-6 && rect.bottom() <= page.bottom() + 1e-6
+    rect.x >= page.x - 1e-6
+        && rect.y >= page.y - 1e-6
+        && rect.right() <= page.right() + 1e-6
+        && rect.bottom() <= page.bottom() + 1e-6
 }
 
 fn check_boxes(name: &str, laid: &Laid) {
@@ -177,7 +192,8 @@ fn draw_for_the_eye() {
             for problem in &laid.problems {
                 println!("{file}: {problem}");
             }
-            let picture = caremap::draw::raster::draw(&laid.value.scene, 300.0, &caremap::draw::raster::RunCache::default()).unwrap();
+            let picture =
+                caremap::draw::raster::draw(&laid.value.scene, 300.0, &caremap::draw::raster::RunCache::default()).unwrap();
             std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[])).unwrap();
         }
     }

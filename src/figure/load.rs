@@ -1,8 +1,8 @@
 //! Inputs of a map, each read once however many maps use it.
 
 use super::Shared;
-use crate::coverage::{self, Coverage};
 use crate::coverage::locate::Locator;
+use crate::coverage::{self, Coverage};
 use crate::level::Level;
 use crate::measure::access::{self, Facility, Options, Reach};
 use crate::measure::grid::Grid;
@@ -32,7 +32,12 @@ pub(super) struct Loaded {
 pub(super) type Kept<T> = Result<T, Vec<Problem>>;
 
 /// The boundaries of a map.
-pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, shared: &Shared) -> Kept<(Arc<Coverage>, Input, Vec<Problem>)> {
+pub(super) fn coverage(
+    plan: &Boundaries,
+    level: Level,
+    world: &dyn World,
+    shared: &Shared,
+) -> Kept<(Arc<Coverage>, Input, Vec<Problem>)> {
     shared.coverages.get((plan.file.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| Arc::new(coverage::bundled().clone()));
@@ -222,7 +227,8 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
     // Debug text of a plan holds every value that decides, and formulas may stand at other bytes of other files.
     let filter = of.facilities.filter.as_ref().map(|written| written.text.clone());
     let one_of = of.facilities.one_of.as_ref().map(|written| written.text.clone());
-    let key = format!("{:?}", (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &options, &plan.boundaries.file));
+    let key =
+        format!("{:?}", (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &options, &plan.boundaries.file));
     let reach: Kept<Arc<Reach>> = shared.reaches.get(key, || {
         let list: Vec<Facility> = found
             .points
@@ -249,7 +255,9 @@ fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words>
     let metres = crate::scale::number(options.jitter_m, 0);
     let (middle, largest) = (crate::scale::number(*middle, 1), crate::scale::number(*largest, 1));
     Some(crate::spec::Words {
-        zh: format!("医院位置随机移动（标准差 {metres} 米）时，平均距离的变化：中位 {middle} 公里，95% 的单元不超过 {largest} 公里。"),
+        zh: format!(
+            "医院位置随机移动（标准差 {metres} 米）时，平均距离的变化：中位 {middle} 公里，95% 的单元不超过 {largest} 公里。"
+        ),
         en: format!(
             "With hospitals moved at random (standard deviation {metres} m) the mean distance changes by {middle} km in the median area and by at most {largest} km in 95 % of areas."
         ),

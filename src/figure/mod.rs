@@ -15,7 +15,7 @@ use crate::coverage::Coverage;
 use crate::draw::raster::{self, RunCache};
 use crate::draw::svg::{self, Form, SvgOptions, TextMode};
 use crate::encode::png;
-use crate::layout::{self, FrameCache, Laid};
+use crate::layout::{FrameCache, Laid};
 use crate::level::Level;
 use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
@@ -95,8 +95,7 @@ struct Leaf {
 pub fn build_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Outcome<Built> {
     let prepared = prepare(plan, world, shared)?;
     let leaves = leaves(&prepared)?;
-    let drawn: Vec<Outcome<page::Drawn>> =
-        leaves.par_iter().map(|leaf| page::draw(&prepared, leaf, shared)).collect();
+    let drawn: Vec<Outcome<page::Drawn>> = leaves.par_iter().map(|leaf| page::draw(&prepared, leaf, shared)).collect();
     let mut built = Built { files: page::ledgers(&prepared), maps: 0, areas_without_data: 0, pages: Vec::new() };
     let mut problems = prepared.problems.clone();
     for one in drawn {

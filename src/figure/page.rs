@@ -57,7 +57,8 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
     let small = pixels.scaled_to_width(THUMBNAIL.min(pixels.width));
     let thumbnail = png::encode(&small, plan.page.dpi, &[]);
     let stem = publish::stem(&leaf.id);
-    let (png_file, svg_file, small_file) = (format!("png/{stem}.png"), format!("svg/{stem}.svg"), format!("thumbnails/{stem}.png"));
+    let (png_file, svg_file, small_file) =
+        (format!("png/{stem}.png"), format!("svg/{stem}.svg"), format!("thumbnails/{stem}.png"));
     let svg_text = standalone_svg(plan, &laid);
     let mut inline = svg_options(plan, Form::Inline { prefix: "m".into() }, None);
     inline.interactive = true;
@@ -106,10 +107,8 @@ fn ledger_stem(prepared: &Prepared<'_>, at: usize) -> String {
 
 fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPanel]) -> Words {
     let areas = prepared.coverage.areas(prepared.plan.level);
-    let names: Vec<String> =
-        leaf.shown.iter().map(|area| full_name(prepared, &areas[*area].code, &areas[*area].name)).collect();
-    let panels: Vec<(Words, &[Reading])> =
-        panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
+    let names: Vec<String> = leaf.shown.iter().map(|area| full_name(prepared, &areas[*area].code, &areas[*area].name)).collect();
+    let panels: Vec<(Words, &[Reading])> = panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
     paragraph(&Facts {
         title: &data::titled(&prepared.plan.title, leaf.place.as_ref()),
         level: prepared.plan.level,
@@ -166,7 +165,8 @@ fn method(prepared: &Prepared<'_>) -> Vec<Words> {
     let plan = prepared.plan;
     let mut lines: Vec<Words> = Vec::new();
     for panel in &plan.panels {
-        let heading = if plan.panels.len() > 1 { panel.title.clone() } else { Words { zh: "公式".into(), en: "Formula".into() } };
+        let heading =
+            if plan.panels.len() > 1 { panel.title.clone() } else { Words { zh: "公式".into(), en: "Formula".into() } };
         lines.push(Words {
             zh: format!("{}：{}", heading.zh, panel.value.text),
             en: format!("{}: {}", if heading.en.is_empty() { &heading.zh } else { &heading.en }, panel.value.text),
@@ -182,7 +182,10 @@ fn method(prepared: &Prepared<'_>) -> Vec<Words> {
         lines.push(Words { zh: ledger.sentence_zh(), en: ledger.sentence_en() });
     }
     for (table, correction) in &prepared.data.corrections {
-        let text = format!("{table} {} {}: {} → {} ({})", correction.row, correction.column, correction.old, correction.new, correction.source);
+        let text = format!(
+            "{table} {} {}: {} → {} ({})",
+            correction.row, correction.column, correction.old, correction.new, correction.source
+        );
         lines.push(Words { zh: format!("更正：{text}"), en: format!("Corrected: {text}") });
     }
     lines
@@ -244,19 +247,22 @@ fn index_ranking(
         cells.push(reasons_in_words(prepared, &reasons));
         cells
     };
-    let rows: Vec<Vec<String>> =
-        crate::measure::index::worst(components, index, count).into_iter().map(row).collect();
-    let title = Words { zh: format!("指数最高的 {} 个", rows.len()), en: format!("The {} with the highest index", rows.len()) };
+    let rows: Vec<Vec<String>> = crate::measure::index::worst(components, index, count).into_iter().map(row).collect();
+    let title =
+        Words { zh: format!("指数最高的 {} 个", rows.len()), en: format!("The {} with the highest index", rows.len()) };
     Ranking { title, columns, rows }
 }
 
 /// The components in which an area is among the worst quarter, gravest first; the gravest alone where there is none.
 fn reasons_in_words(prepared: &Prepared<'_>, reasons: &[crate::measure::index::Reason]) -> String {
     const GRAVE: f64 = 75.0;
-    let label = |name: &str| prepared.plan.index.iter().find(|component| component.name == name).map_or(name, |c| c.label.zh.as_str());
+    let label = |reason: &crate::measure::index::Reason| {
+        let component = prepared.plan.index.iter().find(|component| component.name == reason.component);
+        component.map_or_else(|| reason.component.clone(), |component| component.label.zh.clone())
+    };
     let grave: Vec<_> = reasons.iter().filter(|reason| reason.percentile >= GRAVE).collect();
     let told = if grave.is_empty() { reasons.iter().take(1).collect() } else { grave };
-    told.iter().map(|reason| format!("{} {}", label(&reason.component), scale::number(reason.percentile, 0))).collect::<Vec<_>>().join("；")
+    told.iter().map(|reason| format!("{} {}", label(reason), scale::number(reason.percentile, 0))).collect::<Vec<_>>().join("；")
 }
 
 fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::RankingPlan) -> Ranking {
@@ -270,7 +276,11 @@ fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::Ran
         .into_iter()
         .take(wanted.count)
         .map(|(value, area)| {
-            vec![full_name(prepared, &areas[area].code, &areas[area].name), areas[area].code.clone(), scale::number(value, decimals)]
+            vec![
+                full_name(prepared, &areas[area].code, &areas[area].name),
+                areas[area].code.clone(),
+                scale::number(value, decimals),
+            ]
         })
         .collect();
     let unit = &prepared.plan.unit;
@@ -300,15 +310,25 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
         record.projection = Projection { name: frame.projection.name().en, proj: frame.projection.proj() };
     }
     record.joins = prepared.data.ledgers.iter().enumerate().map(|(at, ledger)| join_record(prepared, at, ledger)).collect();
-    record.patches = prepared.data.corrections.iter().map(|(table, correction)| PatchRecord {
-        table: table.clone(),
-        row: correction.row.clone(),
-        column: correction.column.clone(),
-        old: correction.old.clone(),
-        new: correction.new.clone(),
-        source: correction.source.clone(),
-    }).collect();
-    record.assumptions = plan.notes.iter().chain(&prepared.data.remarks).map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() }).collect();
+    record.patches = prepared
+        .data
+        .corrections
+        .iter()
+        .map(|(table, correction)| PatchRecord {
+            table: table.clone(),
+            row: correction.row.clone(),
+            column: correction.column.clone(),
+            old: correction.old.clone(),
+            new: correction.new.clone(),
+            source: correction.source.clone(),
+        })
+        .collect();
+    record.assumptions = plan
+        .notes
+        .iter()
+        .chain(&prepared.data.remarks)
+        .map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() })
+        .collect();
     let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
     record.warnings = said.map(ToString::to_string).collect();
     record.warnings.dedup();
@@ -336,7 +356,13 @@ fn join_record(prepared: &Prepared<'_>, at: usize, ledger: &Ledger) -> JoinRecor
         rows: ledger.rows.len(),
         matched: sum(&[RowOutcome::Matched]),
         rolled_up: sum(&[RowOutcome::RolledUp]),
-        other_level: sum(&[RowOutcome::PrefectureOnly, RowOutcome::ProvinceOnly, RowOutcome::CoarserLevel, RowOutcome::Superseded, RowOutcome::NotShown]),
+        other_level: sum(&[
+            RowOutcome::PrefectureOnly,
+            RowOutcome::ProvinceOnly,
+            RowOutcome::CoarserLevel,
+            RowOutcome::Superseded,
+            RowOutcome::NotShown,
+        ]),
         unmatched: sum(&[RowOutcome::Unmatched, RowOutcome::Ambiguous, RowOutcome::NoKey, RowOutcome::Placeholder]),
         duplicates: sum(&[RowOutcome::Duplicate]),
         areas_without_row: ledger.area_counts.get(&AreaOutcome::NoRow).copied().unwrap_or(0),

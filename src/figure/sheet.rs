@@ -47,11 +47,17 @@ pub(super) fn title(plan: &Plan, scale: Option<&Scale>, name: &str, reading: &Re
 }
 
 /// One panel of the areas shown.
-pub(super) fn panel(plan: &Plan, coverage: &Coverage, at: usize, scale: Option<&Scale>, readings: &[Reading], shown: &[usize]) -> SheetPanel {
+pub(super) fn panel(
+    plan: &Plan,
+    coverage: &Coverage,
+    at: usize,
+    scale: Option<&Scale>,
+    readings: &[Reading],
+    shown: &[usize],
+) -> SheetPanel {
     let areas = coverage.areas(plan.level);
     let readings: Vec<Reading> = shown.iter().map(|area| readings[*area].clone()).collect();
-    let titles =
-        shown.iter().zip(&readings).map(|(area, reading)| title(plan, scale, &areas[*area].name, reading)).collect();
+    let titles = shown.iter().zip(&readings).map(|(area, reading)| title(plan, scale, &areas[*area].name, reading)).collect();
     let heading = if plan.panels.len() > 1 { plan.panels[at].title.clone() } else { Words::default() };
     SheetPanel { title: heading, readings, titles }
 }
@@ -91,9 +97,8 @@ pub(super) fn points(
 fn in_shown(found: &Facilities, plan: &Plan, coverage: &Coverage, shown: &[usize]) -> Vec<usize> {
     let all = shown.len() == coverage.areas(plan.level).len();
     let locator = Locator::new(coverage, plan.level);
-    let stands = |at: &usize| {
-        all || locator.locate(found.points[*at].position).is_some_and(|area| shown.binary_search(&area).is_ok())
-    };
+    let stands =
+        |at: &usize| all || locator.locate(found.points[*at].position).is_some_and(|area| shown.binary_search(&area).is_ok());
     (0..found.points.len()).filter(stands).collect()
 }
 
@@ -108,12 +113,18 @@ fn layer_of(plan: &PointPlan, found: &Facilities, kept: &[usize], problems: &mut
     };
     let categories = plan.category.as_ref().map(|column| column_texts(found, &column.text, kept, problems)).unwrap_or_default();
     let colours = category_colours(&categories);
-    let legend_sizes = if largest > 0.0 { [0.1, 0.4, 1.0].iter().map(|share| round_two(largest * share)).map(|v| (v, radius(v))).collect() } else { Vec::new() };
+    let legend_sizes = if largest > 0.0 {
+        [0.1, 0.4, 1.0].iter().map(|share| round_two(largest * share)).map(|v| (v, radius(v))).collect()
+    } else {
+        Vec::new()
+    };
     SheetPoints {
         label: plan.label.clone(),
         positions: kept.iter().map(|at| found.points[*at].position).collect(),
         radii_mm: radii,
-        colours: (0..kept.len()).map(|at| categories.get(at).and_then(|name| colours.get(name)).copied().unwrap_or(plan.colour)).collect(),
+        colours: (0..kept.len())
+            .map(|at| categories.get(at).and_then(|name| colours.get(name)).copied().unwrap_or(plan.colour))
+            .collect(),
         categories: colours.into_iter().map(|(name, colour)| (Words { zh: name.clone(), en: name }, colour)).collect(),
         sizes: legend_sizes,
         titles: kept.iter().map(|at| found.points[*at].name.clone()).collect(),
@@ -147,7 +158,11 @@ fn category_colours(categories: &[String]) -> BTreeMap<String, Colour> {
     names.sort();
     names.dedup();
     let colours = colour::colours("dark2", names.len().clamp(3, 8), false).unwrap_or_default();
-    names.into_iter().enumerate().filter_map(|(at, name)| Some((name.clone(), *colours.get(at % colours.len().max(1))?))).collect()
+    names
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, name)| Some((name.clone(), *colours.get(at % colours.len().max(1))?)))
+        .collect()
 }
 
 /// The whole sheet.

@@ -58,7 +58,9 @@ fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Blo
         .coverage
         .lines
         .iter()
-        .map(|l| project_line(&l.positions, &frame.projection).into_iter().map(|m| frame.place_metres(m)).map(|p| [p.x, p.y]).collect())
+        .map(|l| {
+            project_line(&l.positions, &frame.projection).into_iter().map(|m| frame.place_metres(m)).map(|p| [p.x, p.y]).collect()
+        })
         .collect();
     let free = |rect: &Rect, taken: Option<&Rect>| {
         let wide = Rect { x: rect.x - 0.3, y: rect.y - 0.3, width: rect.width + 0.6, height: rect.height + 0.6 };

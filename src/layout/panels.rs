@@ -103,7 +103,14 @@ fn heading_lines(sheet: &Sheet, ink: &Ink, panel: usize, width: f64) -> Result<V
     ink.balanced(words, ink.sized(1.05), true, width)
 }
 
-fn draw(sheet: &Sheet, cache: &FrameCache, ground: &Ground, ink: &Ink, measured: Measured, grid: Grid) -> Result<Noted<Laid>, Problem> {
+fn draw(
+    sheet: &Sheet,
+    cache: &FrameCache,
+    ground: &Ground,
+    ink: &Ink,
+    measured: Measured,
+    grid: Grid,
+) -> Result<Noted<Laid>, Problem> {
     let mut page = Page::new(sheet);
     let cell = |at: usize| {
         let (column, row) = (at % grid.columns, at / grid.columns);
@@ -190,7 +197,12 @@ fn draw_panel(
     }
     if ground.inset {
         let neat = Shape::stroked(Path::Rect(rect), Stroke { colour: GREY, width: 0.12, dashes: vec![] });
-        page.layers.push(Layer { id: format!("{prefix}frame"), name: "Frame".to_owned(), clip: None, items: vec![Item::Shape(neat)] });
+        page.layers.push(Layer {
+            id: format!("{prefix}frame"),
+            name: "Frame".to_owned(),
+            clip: None,
+            items: vec![Item::Shape(neat)],
+        });
     }
     let mut block = Block::default();
     let mut y = 0.0;

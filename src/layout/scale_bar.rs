@@ -156,7 +156,9 @@ fn one(
     }
     if first {
         let (unit, value) = if metres >= 1000.0 { ("km", metres / 1000.0) } else { ("m", metres) };
-        for (share, text) in [(0.0, "0".to_owned()), (0.5, half(value)), (1.0, format!("{} {unit}", whole(value.round() as usize)))] {
+        for (share, text) in
+            [(0.0, "0".to_owned()), (0.5, half(value)), (1.0, format!("{} {unit}", whole(value.round() as usize)))]
+        {
             let set = ink.line(&text, size, false)?;
             // The figure stands over its tick; the unit hangs out to the right, the nought does not hang out to the left.
             let figure = if share == 1.0 { ink.line(&whole(value.round() as usize), size, false)?.width() } else { set.width() };

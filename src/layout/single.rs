@@ -114,7 +114,9 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let taken = columns.as_ref().map_or(0.0, |block| block.height + ink.size * 0.8);
     let below = fit_below(ground, width, height(taken), &wanted(None));
     match (upon, below) {
-        (Some(upon), Some(below)) if upon.cost > below.cost + taken / width * 0.8 => Ok(Placed { fit: below, below: columns, upon: None }),
+        (Some(upon), Some(below)) if upon.cost > below.cost + taken / width * 0.8 => {
+            Ok(Placed { fit: below, below: columns, upon: None })
+        }
         (Some(fit), _) => Ok(Placed { fit, below: None, upon: upright }),
         (None, Some(fit)) => Ok(Placed { fit, below: columns, upon: None }),
         (None, None) => Err(Problem::error("no-room", "Legend, inset and scale bar find no room beside the map.")
@@ -129,7 +131,14 @@ fn fit_below(ground: &Ground, width: f64, height: Height, wanted: &Wanted) -> Op
     fit(&ground.bounds, &ground.room, width, height, wanted)
 }
 
-fn draw(sheet: &Sheet, cache: &FrameCache, ground: &Ground, ink: &Ink, measured: Measured, placed: Placed) -> Result<Noted<Laid>, Problem> {
+fn draw(
+    sheet: &Sheet,
+    cache: &FrameCache,
+    ground: &Ground,
+    ink: &Ink,
+    measured: Measured,
+    placed: Placed,
+) -> Result<Noted<Laid>, Problem> {
     let Measured { margin, width, top, title, notes, .. } = measured;
     let fit = placed.fit;
     let rect = Rect { x: margin, y: top, width, height: fit.height };
@@ -138,8 +147,16 @@ fn draw(sheet: &Sheet, cache: &FrameCache, ground: &Ground, ink: &Ink, measured:
     let on_page = |local: Rect| Rect { x: local.x + rect.x, y: local.y + rect.y, ..local };
     let weight = (width / 160.0).clamp(0.6, 1.4);
     let mut page = Page::new(sheet);
-    let parts =
-        MapParts { sheet, panel: &sheet.panels[0], cache, prefix: String::new(), frame, role: Role::Main, weight, anchors: &ground.anchors };
+    let parts = MapParts {
+        sheet,
+        panel: &sheet.panels[0],
+        cache,
+        prefix: String::new(),
+        frame,
+        role: Role::Main,
+        weight,
+        anchors: &ground.anchors,
+    };
     let (layers, map) = parts.layers();
     page.layers.extend(layers);
     for (name, local) in [("legend", fit.legend), ("scale bar", fit.bar)] {

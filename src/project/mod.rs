@@ -180,6 +180,19 @@ impl Projection {
         self.meridian
     }
 
+    /// The projection as a PROJ string on the WGS84 ellipsoid, for other programs. The origin of the axes is the projection's own.
+    pub fn proj(&self) -> String {
+        let meridian = self.meridian;
+        let kind = match self.kind {
+            Kind::Albers { parallels: (first, second), .. } => {
+                format!("+proj=aea +lat_1={first} +lat_2={second} +lon_0={meridian}")
+            }
+            Kind::Azimuthal { latitude, .. } => format!("+proj=laea +lat_0={latitude} +lon_0={meridian}"),
+            Kind::Cylindrical { parallel, .. } => format!("+proj=cea +lat_ts={parallel} +lon_0={meridian}"),
+        };
+        format!("{kind} +ellps=WGS84 +units=m")
+    }
+
     /// Name and parameters for the notes.
     pub fn name(&self) -> Words {
         let meridian = self.meridian;
