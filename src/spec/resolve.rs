@@ -60,6 +60,7 @@ pub(super) fn plan(map: &View<'_>, atlas: Option<&AtlasSpec>, desk: &mut Desk<'_
         boundaries: boundaries(map),
         within: map.list_written("within"),
         tables: tables(map, &panels, desk),
+        own_scales: !panels.is_empty() && map.text("scales").is_some_and(|word| word == "own"),
         panels,
         index: map.table("index").map(|index| components(&index, desk)).unwrap_or_default(),
         unreliable: map.table("unreliable").and_then(|table| unreliable(&table)),

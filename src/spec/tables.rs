@@ -140,11 +140,14 @@ fn file_source(view: &View<'_>, file: Written) -> TableSource {
 fn access(view: &View<'_>, facilities: FacilityPlan) -> AccessPlan {
     let within: Vec<f64> = view.list("within_km").into_iter().filter_map(|found| super::check::number(found.node)).collect();
     let population = view.table("population");
+    let own_population = population.as_ref().and_then(|table| table.text("file")).is_some();
+    let patch = population.as_ref().and_then(|table| table.text("patch"));
     let of = |name, default: &str| population.as_ref().and_then(|table| table.text(name)).unwrap_or_else(|| default.into());
     AccessPlan {
         facilities,
         grid: view.text("grid").unwrap_or_else(|| "bundled:population_grid".into()),
         population: (of("file", "bundled:census2020_population"), of("code", "CODE"), of("people", "POPU")),
+        population_patch: patch.or_else(|| (!own_population).then(|| "bundled:census2020_population_patch".into())),
         within_km: if within.is_empty() { vec![30.0, 50.0, 100.0] } else { within },
         jitter_m: view.number("jitter_m").unwrap_or(2000.0),
     }
