@@ -82,6 +82,7 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         Some(key) => (0..request.table.rows()).map(|row| find(request, row, key, &gazetteer)).collect(),
         None => (0..request.table.rows()).map(|_| Found::nowhere(RowOutcome::NoKey)).collect(),
     };
+    hide(request, &mut found);
     let names = key.and_then(|key| name_column(request.table, key, &found, &gazetteer));
     supersede(request, &mut found, &gazetteer);
     let doubled = if request.sum.is_empty() { duplicates::mark(&mut found) } else { BTreeMap::new() };
@@ -128,11 +129,24 @@ fn settle(spot: Spot, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found
     let outcome = match area {
         None if spot.0 < request.level => RowOutcome::CoarserLevel,
         None => RowOutcome::Unmatched,
-        Some(area) if request.shown.is_some_and(|shown| !shown.contains(&area)) => RowOutcome::NotShown,
         Some(_) if spot.0 == request.level => RowOutcome::Matched,
         Some(_) => RowOutcome::RolledUp,
     };
     Found { outcome, area, spot: Some(spot), near: Vec::new(), rewritten: false }
+}
+
+/// Sets aside the rows of areas that the map does not show.
+fn hide(request: &Request<'_>, found: &mut [Found]) {
+    let Some(shown) = request.shown else { return };
+    let mut is_shown = vec![false; request.coverage.areas(request.level).len()];
+    for area in shown {
+        if let Some(known) = is_shown.get_mut(*area) {
+            *known = true;
+        }
+    }
+    for found in found.iter_mut().filter(|found| found.area.is_some_and(|area| !is_shown[area])) {
+        found.outcome = RowOutcome::NotShown;
+    }
 }
 
 /// A code that the boundary set lacks (a development zone, an abolished county) still says in which prefecture and province it lies.

@@ -244,6 +244,19 @@ fn formulas_reach_over_tables_and_ambiguous_names_are_refused() {
 }
 
 #[test]
+fn percent_signs_are_obeyed_and_said() {
+    let table = table("code,share\n110101,12.5%\n110105,50%\n");
+    let joined = joined(&table, Level::County, &[]).value;
+    let share = formula::parse("share").expect("well formed");
+    let noted = indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[] }], 7).expect("evaluates");
+    assert_eq!(noted.value.values[..2], [Ok(0.125), Ok(0.5)]);
+    assert_eq!(
+        noted.problems[0].to_string(),
+        "note: t.csv: column \"share\": 2 cells have a percent sign and are read as shares: 12.5% is 0.125."
+    );
+}
+
+#[test]
 fn rows_without_a_number_are_not_zeros_in_a_sum() {
     let table = table("code,beds\n220104,1\n220122,—\n220202,\n");
     let noted = joined(&table, Level::Prefecture, &["beds"]);
