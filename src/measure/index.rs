@@ -170,7 +170,8 @@ pub fn worst(components: &[Component], index: &Index, count: usize) -> Vec<(usiz
 /// worst first, each with its value to three significant digits) and the value and percentile rank of each component.
 pub fn ranking(components: &[Component], index: &Index, count: usize, names: &[(String, String)]) -> Table {
     let worst = worst(components, index, count);
-    let mut table = Table { name: "ranking".to_owned(), columns: Vec::new(), lines: (1..=worst.len()).collect() };
+    let mut table =
+        Table { name: "ranking".to_owned(), file: String::new(), columns: Vec::new(), lines: (1..=worst.len()).collect() };
     let mut add = |name: &str, cells: Vec<Cell>| table.columns.push(Column { name: name.to_owned(), cells });
     let number = |value: &Value| value.clone().map_or_else(Cell::Missing, Cell::Number);
     let areas = || worst.iter().map(|(area, _)| *area);
