@@ -60,8 +60,8 @@ pub struct Reach {
     nearest: Vec<usize>,
     /// Names of the facilities.
     names: Vec<String>,
-    /// For each repetition and area: Σ own d and Σ shared d, in people times kilometres.
-    jittered: Vec<Vec<[f64; 2]>>,
+    /// For each repetition and area: Σ own d, Σ shared d and Σ weight d, in people times kilometres.
+    jittered: Vec<Vec<[f64; 3]>>,
 }
 
 /// Measures every piece once. Facilities beyond the areas are used like any other.
@@ -110,13 +110,13 @@ fn check(facilities: &[Facility], options: &Options) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Σ own d and Σ shared d of each area for one set of facilities; distances from chords, to 3e-6 of their length.
-fn sums(demand: &Demand, crowd: &Crowd, ranges: &[Range<usize>], moved: &Index) -> Vec<[f64; 2]> {
+/// Σ own d, Σ shared d and Σ weight d of each area for one set of facilities; distances from chords, to 3e-6 of their length.
+fn sums(demand: &Demand, crowd: &Crowd, ranges: &[Range<usize>], moved: &Index) -> Vec<[f64; 3]> {
     let chords = crowd.chords(moved);
     let sum = |range: &Range<usize>| {
-        demand.pieces[range.clone()].iter().zip(&chords[range.clone()]).fold([0.0; 2], |[own, shared], (piece, chord)| {
+        demand.pieces[range.clone()].iter().zip(&chords[range.clone()]).fold([0.0; 3], |[own, shared, weight], (piece, chord)| {
             let km = arc(*chord) / 1000.0;
-            [own + piece.own * km, shared + piece.shared * km]
+            [own + piece.own * km, shared + piece.shared * km, weight + piece.weight * km]
         })
     };
     ranges.iter().map(sum).collect()
@@ -206,6 +206,7 @@ fn groups(coverage: &Coverage, level: Level, fine: Level) -> BTreeMap<String, Ve
 #[derive(Default)]
 struct Row {
     people: Option<u64>,
+    by_density: bool,
     figures: Option<Figures>,
 }
 
@@ -233,9 +234,17 @@ fn row(
     let within: u64 =
         demand.within.iter().filter(|(code, _)| coarse && is_within(code, &area.code)).map(|(_, people)| people).sum();
     let people = (!own.is_empty() || within > 0).then(|| own.iter().sum::<u64>() + within);
-    // At the finest level people of a whole prefecture stand in for an area's own only where it has none.
-    let use_shared = coarse || own.is_empty();
-    let weight = |index: usize| demand.pieces[index].own + if use_shared { demand.pieces[index].shared } else { 0.0 };
+    // What counts: own people, with those of whole prefectures in coarser areas; the grid alone where no row speaks of the area.
+    let by_density = !coarse && members.iter().all(|&member| demand.by_density[member]);
+    let pick = |[own, shared, weight]: [f64; 3]| match (by_density, coarse) {
+        (true, _) => weight,
+        (false, true) => own + shared,
+        (false, false) => own,
+    };
+    let weight = |index: usize| {
+        let piece = &demand.pieces[index];
+        pick([piece.own, piece.shared, piece.weight])
+    };
     let pieces: Vec<(f64, usize, f64)> = members
         .iter()
         .flat_map(|&member| ranges[member].clone())
@@ -243,18 +252,13 @@ fn row(
         .filter(|piece| piece.2 > 0.0)
         .collect();
     if pieces.is_empty() {
-        return Row { people, figures: None };
+        return Row { people, by_density, figures: None };
     }
     let total: f64 = pieces.iter().map(|piece| piece.2).sum();
     let mean = pieces.iter().map(|piece| piece.0 * piece.2).sum::<f64>() / total;
-    let means: Vec<f64> = reach
-        .jittered
-        .iter()
-        .map(|areas| {
-            members.iter().map(|&member| areas[member][0] + if use_shared { areas[member][1] } else { 0.0 }).sum::<f64>() / total
-        })
-        .collect();
-    Row { people, figures: Some(figures(pieces, total, mean, reach, options, &means)) }
+    let means: Vec<f64> =
+        reach.jittered.iter().map(|areas| members.iter().map(|&member| pick(areas[member])).sum::<f64>() / total).collect();
+    Row { people, by_density, figures: Some(figures(pieces, total, mean, reach, options, &means)) }
 }
 
 /// Whether the unit of a code is the area itself or one of its parts, by the digits of GB/T 2260.
@@ -319,16 +323,21 @@ fn spread(mean: f64, means: &[f64]) -> Option<[f64; 3]> {
 /// What a reader should know: areas without an answer, and how much the answer moves.
 fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
     let mut notes = Vec::new();
-    let without: Vec<String> = areas
-        .iter()
-        .zip(rows)
-        .filter(|(_, row)| row.figures.is_none())
-        .map(|(area, _)| format!("{} {}", area.code, area.name))
-        .collect();
-    if !without.is_empty() {
-        let message = format!("{} areas have no count of people and no distance: {}.", without.len(), without.join(", "));
-        notes.push(Problem::note("no-people", message));
-    }
+    let named = |which: &dyn Fn(&Row) -> bool| -> Vec<String> {
+        areas.iter().zip(rows).filter(|(_, row)| which(row)).map(|(area, _)| format!("{} {}", area.code, area.name)).collect()
+    };
+    let mut note = |id, names: Vec<String>, what: &str| {
+        if !names.is_empty() {
+            notes.push(Problem::note(id, format!("{} areas {what}: {}.", names.len(), list(&names))));
+        }
+    };
+    note("no-people", named(&|row| row.figures.is_none()), "have no count of people, so no distance");
+    let by_density = named(&|row| row.by_density && row.figures.is_some());
+    note(
+        "by-density",
+        by_density,
+        "have no count of people of their own; their distances are weighted by the density grid alone",
+    );
     if let Some(shift) = median_shift(rows) {
         let message = format!(
             "When facilities are moved at random by a standard deviation of {} m along each axis, the mean distance of the median area moves by {shift:.3} km.",
@@ -337,6 +346,13 @@ fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
         notes.push(Problem::note("jitter", message));
     }
     notes
+}
+
+/// Names, the first twenty of them.
+fn list(names: &[String]) -> String {
+    const LISTED: usize = 20;
+    let shown = names[..names.len().min(LISTED)].join(", ");
+    if names.len() > LISTED { format!("{shown} and {} more", names.len() - LISTED) } else { shown }
 }
 
 fn median_shift(rows: &[Row]) -> Option<f64> {

@@ -9,7 +9,7 @@
 use super::geodesic::{FLATTENING, MINOR};
 use crate::coverage::{Area, Coverage, Position, Ring};
 use crate::problem::{Noted, Outcome, Problem};
-use crate::table::{Cell, Table};
+use crate::table::{Table, number};
 
 /// The largest number of cells a grid may have.
 const LARGEST: usize = 50_000_000;
@@ -49,10 +49,10 @@ impl Grid {
     ///
     /// Where a column is missing, a cell is not a number or negative, centres do not lie on a square lattice, or two rows are of one cell.
     pub fn from_table(table: &Table) -> Outcome<Grid> {
-        let numbers = |name: &str| numbers(table, name).map_err(|problem| vec![problem.in_file(&table.name)]);
+        let numbers = |name: &str| numbers(table, name).map_err(|problem| vec![problem]);
         let (lon, lat, density) = (numbers("lon")?, numbers("lat")?, numbers("density_per_km2")?);
         Self::from_cells(&lon, &lat, &density).map(Noted::clean).map_err(|(row, message)| {
-            let problem = Problem::error("bad-grid", message).in_file(&table.name);
+            let problem = Problem::error("bad-grid", message).in_file(table.place());
             vec![match row.and_then(|row| table.lines.get(row)) {
                 Some(&line) => problem.at_line(line),
                 None => problem,
@@ -106,15 +106,16 @@ impl Grid {
 }
 
 fn numbers(table: &Table, name: &str) -> Result<Vec<f64>, Problem> {
-    let column = table.column(name).ok_or_else(|| {
-        Problem::error("unknown-column", format!("A grid of people needs a column \"{name}\"."))
-            .help("Its columns are lon, lat (centres of cells) and density_per_km2.")
+    let column = table.find(name).ok_or_else(|| {
+        table.unknown_column(name).help("A grid of people has the columns lon, lat (centres of cells) and density_per_km2.")
     })?;
-    let number = |(row, cell): (usize, &Cell)| match cell {
-        Cell::Number(number) if number.is_finite() => Ok(*number),
-        _ => Err(Problem::error("bad-grid", "The cell is not a number.").at_line(table.lines[row]).in_column(name)),
+    let value = |(row, cell)| {
+        number(cell).map_err(|reason| {
+            let message = format!("The cell holds no number ({reason}).");
+            Problem::error("bad-grid", message).in_file(table.place()).at_line(table.lines[row]).in_column(name)
+        })
     };
-    column.cells.iter().enumerate().map(number).collect()
+    column.cells.iter().enumerate().map(value).collect()
 }
 
 /// The smallest step between different values.

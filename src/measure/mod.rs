@@ -1,6 +1,7 @@
 //! Measures: each computes indicators for areas and says its source, formula, units and limits.
 
 pub mod access;
+pub mod count;
 pub mod crowd;
 pub mod geodesic;
 pub mod grid;

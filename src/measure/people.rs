@@ -1,17 +1,19 @@
 //! Where people live: census counts spread over the cells of a density grid.
 //!
 //! Method: every area of the finest level keeps its census count; within it the people stand where the grid has them, a part of a cell
-//! weighing density times area, each part at its centroid. A count whose code is no area of the finest level goes, in this order,
-//! to the single area that succeeded it, to the prefecture that the code names (such as a development zone), or to the province; it is
-//! then spread over all cells of that unit in proportion to their weight, and stands beside the areas' own counts, never in them.
-//! What finds no unit is listed. The account is in whole persons. An area without any weight has its people at an interior point.
+//! weighing density times area, each part at its centroid. A count whose code is no area of the finest level (a development zone, an
+//! abolished county) goes to the prefecture that the code names by its first digits, or else to the province; it is then spread over
+//! all cells of that unit in proportion to their weight, and stands beside the areas' own counts, never in them: it counts when
+//! prefectures or provinces are measured. What finds no unit is listed. The account is in whole persons. An area without any weight
+//! has its people at an interior point.
 //! Limits: even density within a cell of the grid; the people of a zone are spread over its whole prefecture.
 
 use super::grid::Grid;
+use crate::coverage::geometry::interior_point;
 use crate::coverage::{Area, Coverage, Position};
 use crate::level::Level;
 use crate::problem::{Noted, Outcome, Problem};
-use crate::table::{Cell, Table};
+use crate::table::{Missing, Table, number};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +41,6 @@ pub struct Count {
 pub enum Placing {
     /// To the area of that code.
     Area(String),
-    /// To the one area that succeeded it.
-    Successor(String),
     /// To a prefecture or province as a whole.
     Within(String),
     /// Nowhere: no boundary belongs to the code.
@@ -111,24 +111,16 @@ impl Demand {
 ///
 /// Where a column is missing or a number is no count of people.
 pub fn counts(table: &Table, code: &str, people: &str) -> Outcome<Vec<Count>> {
-    let column = |name: &str| {
-        table
-            .column(name)
-            .ok_or_else(|| vec![Problem::error("unknown-column", format!("There is no column \"{name}\".")).in_file(&table.name)])
-    };
+    let column = |name: &str| table.find(name).ok_or_else(|| vec![table.unknown_column(name)]);
     let (codes, numbers) = (column(code)?, column(people)?);
     let (mut counts, mut notes, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (row, (code_cell, cell)) in codes.cells.iter().zip(&numbers.cells).enumerate() {
         let line = table.lines[row];
-        let at = |problem: Problem| problem.in_file(&table.name).at_line(line).in_column(people);
-        let code = match code_cell {
-            Cell::Text(text) => text.trim().to_owned(),
-            Cell::Number(number) => number.to_string(),
-            Cell::Missing(_) => String::new(),
-        };
-        let people = match cell {
-            Cell::Number(n) if *n >= 0.0 && *n < 1e12 && n.fract() == 0.0 => Some(*n as u64),
-            Cell::Missing(reason) => {
+        let at = |problem: Problem| problem.in_file(table.place()).at_line(line).in_column(people);
+        let code = code_cell.text().trim().to_owned();
+        let people = match number(cell) {
+            Ok(n) if (0.0..1e12).contains(&n) && n.fract() == 0.0 => Some(n as u64),
+            Err(reason @ (Missing::Empty | Missing::Marked(_))) => {
                 notes.push(at(Problem::note("no-count", format!("{code} has no count of people ({reason})."))));
                 None
             }
@@ -142,38 +134,12 @@ pub fn counts(table: &Table, code: &str, people: &str) -> Outcome<Vec<Count>> {
     if errors.is_empty() { Ok(Noted { value: counts, problems: notes }) } else { Err(errors) }
 }
 
-/// The one successor of each abolished code, from a table of code history with the columns `代码`, `状态` and `新代码`.
-/// Codes with several successors are left out: their people cannot be told apart.
-pub fn successors(history: &Table) -> BTreeMap<String, String> {
-    let text = |name: &str| -> Vec<String> {
-        let cell = |cell: &Cell| match cell {
-            Cell::Text(text) => text.trim().to_owned(),
-            Cell::Number(number) => number.to_string(),
-            Cell::Missing(_) => String::new(),
-        };
-        history.column(name).map(|column| column.cells.iter().map(cell).collect()).unwrap_or_default()
-    };
-    let rows = text("代码").into_iter().zip(text("状态")).zip(text("新代码"));
-    rows.filter_map(|((code, state), new)| {
-        let new = new.split(['[', '(', '（']).next().unwrap_or_default().trim().to_owned();
-        (state == "弃用" && new.len() == 6 && new.bytes().all(|b| b.is_ascii_digit())).then_some((code, new))
-    })
-    .collect()
-}
-
 /// Spreads counts over the cells of a grid: see the head of this module. `fine` cuts each cell of the grid so often along each side,
 /// so that distances within a cell are told apart.
-pub fn apportion(
-    coverage: &Coverage,
-    level: Level,
-    grid: &Grid,
-    fine: usize,
-    counts: &[Count],
-    successors: &BTreeMap<String, String>,
-) -> Noted<Demand> {
+pub fn apportion(coverage: &Coverage, level: Level, grid: &Grid, fine: usize, counts: &[Count]) -> Noted<Demand> {
     let areas = coverage.areas(level);
     let ancestors: Vec<Vec<String>> = areas.iter().map(|area| ancestors(coverage, area)).collect();
-    let Placed { account, own, named, within } = place(areas, &ancestors, counts, successors);
+    let Placed { account, own, named, within } = place(areas, &ancestors, counts);
     let mut pieces: Vec<Piece> =
         (0..areas.len()).into_par_iter().flat_map_iter(|index| weigh(coverage, &areas[index], index, grid, fine)).collect();
     let ranges = ranges(&pieces, areas.len());
@@ -220,7 +186,7 @@ struct Placed {
     within: BTreeMap<String, u64>,
 }
 
-fn place(areas: &[Area], ancestors: &[Vec<String>], counts: &[Count], successors: &BTreeMap<String, String>) -> Placed {
+fn place(areas: &[Area], ancestors: &[Vec<String>], counts: &[Count]) -> Placed {
     let index: BTreeMap<&str, usize> = areas.iter().enumerate().map(|(index, area)| (area.code.as_str(), index)).collect();
     let units: BTreeSet<&str> = ancestors.iter().flat_map(|codes| codes.iter().skip(1)).map(String::as_str).collect();
     let coarser = |code: &str| {
@@ -233,15 +199,12 @@ fn place(areas: &[Area], ancestors: &[Vec<String>], counts: &[Count], successors
     let mut placed = Placed { account: Vec::new(), own: none, named: vec![false; areas.len()], within: BTreeMap::new() };
     for count in counts {
         let code = count.code.as_str();
-        let successor = || follow(code, successors).and_then(|code| index.get(code).copied());
-        let area = index.get(code).copied().map(|area| (area, false)).or_else(|| successor().map(|area| (area, true)));
-        let placing = if let Some((area, succeeded)) = area {
+        let placing = if let Some(&area) = index.get(code) {
             placed.named[area] = true;
             if let Some(people) = count.people {
                 *placed.own[area].get_or_insert(0) += people;
             }
-            let code = areas[area].code.clone();
-            if succeeded { Placing::Successor(code) } else { Placing::Area(code) }
+            Placing::Area(code.to_owned())
         } else if let Some(unit) = coarser(code) {
             *placed.within.entry(unit.clone()).or_insert(0) += count.people.unwrap_or(0);
             Placing::Within(unit)
@@ -251,18 +214,6 @@ fn place(areas: &[Area], ancestors: &[Vec<String>], counts: &[Count], successors
         placed.account.push(Entry { code: count.code.clone(), people: count.people.unwrap_or(0), line: count.line, placing });
     }
     placed
-}
-
-/// The code at the end of a chain of single successors; at most eight changes.
-fn follow<'a>(code: &str, successors: &'a BTreeMap<String, String>) -> Option<&'a str> {
-    let mut last = successors.get(code)?;
-    for _ in 0..8 {
-        match successors.get(last) {
-            Some(next) => last = next,
-            None => return Some(last),
-        }
-    }
-    None
 }
 
 /// Codes of the area and of those above it.
@@ -285,7 +236,10 @@ fn weigh(coverage: &Coverage, area: &Area, index: usize, grid: &Grid, fine: usiz
     let parts = grid.parts(coverage, area, fine);
     let pieces: Vec<Piece> =
         parts.iter().filter(|part| part.density > 0.0).map(|part| piece(part.position, part.km2 * part.density)).collect();
-    if pieces.is_empty() { vec![piece(interior_point(coverage, area), SPECK)] } else { pieces }
+    if pieces.is_empty() {
+        return interior_point(coverage, area).map(|position| piece(position, SPECK)).into_iter().collect();
+    }
+    pieces
 }
 
 /// The pieces of each area.
@@ -298,22 +252,4 @@ pub(super) fn ranges(pieces: &[Piece], areas: usize) -> Vec<std::ops::Range<usiz
         start = end;
     }
     ranges
-}
-
-/// A point inside the area: the middle of the widest stretch of the parallel half-way up the area.
-fn interior_point(coverage: &Coverage, area: &Area) -> Position {
-    let rings: Vec<Vec<Position>> =
-        area.polygons.iter().flat_map(|polygon| polygon.rings()).map(|ring| coverage.ring_positions(ring)).collect();
-    let first = rings.first().map_or(&[][..], Vec::as_slice);
-    let (low, high) = first.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p[1]), high.max(p[1])));
-    let latitude = 0.5 * (low + high);
-    let mut crossings: Vec<f64> = rings
-        .iter()
-        .flat_map(|ring| ring.windows(2))
-        .filter(|edge| (edge[0][1] > latitude) != (edge[1][1] > latitude))
-        .map(|edge| edge[0][0] + (latitude - edge[0][1]) / (edge[1][1] - edge[0][1]) * (edge[1][0] - edge[0][0]))
-        .collect();
-    crossings.sort_by(f64::total_cmp);
-    let widest = crossings.chunks_exact(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
-    widest.map_or_else(|| first.first().copied().unwrap_or([0.0, 0.0]), |pair| [0.5 * (pair[0] + pair[1]), latitude])
 }

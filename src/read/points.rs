@@ -3,7 +3,8 @@
 use crate::coverage::Position;
 use crate::datum::Datum;
 use crate::problem::{Noted, Outcome, Problem};
-use crate::table::{Cell, Column, Table};
+use crate::read::delimited::{ReadOptions, read_table};
+use crate::table::{Cell, Column, Missing, Table, number, shorten};
 use std::collections::BTreeMap;
 
 /// One place of a point file.
@@ -80,6 +81,27 @@ const DATUMS: &[(&str, Datum)] = &[
 /// Problems of one kind beyond this many are counted, not listed.
 const LISTED: usize = 20;
 
+/// Reads the points of a delimited file.
+///
+/// ```
+/// use caremap::read::points::{Fields, read};
+///
+/// let file = "id,lon_wgs84,lat_wgs84\na,116.4,39.9\nb,39.9,116.4\n";
+/// let noted = read(file.as_bytes(), "clinics.csv", &Fields::default()).unwrap();
+/// assert_eq!(noted.value.points[0].position, [116.4, 39.9]);
+/// assert!(noted.problems[0].message.contains("swapped"));
+/// ```
+///
+/// # Errors
+///
+/// As [`from_table`], and where the file cannot be read.
+pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Points> {
+    let Noted { value: table, mut problems } = read_table(bytes, file, &ReadOptions::default())?;
+    let noted = from_table(&table, fields, &|_| true)?;
+    problems.extend(noted.problems);
+    Ok(Noted { value: noted.value, problems })
+}
+
 /// Takes the points out of the rows of `table` for which `keep` is true.
 ///
 /// A row whose coordinate is missing, 0,0, out of range or seemingly swapped is rejected with a warning that names its line.
@@ -99,8 +121,8 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
         let line = table.lines[row];
         match position(&columns.longitude.cells[row], &columns.latitude.cells[row]) {
             Ok(position) => points.push(Point {
-                id: columns.id.map_or_else(|| (row + 1).to_string(), |column| text(&column.cells[row])),
-                name: columns.name.map_or_else(String::new, |column| text(&column.cells[row])),
+                id: columns.id.map_or_else(|| (row + 1).to_string(), |column| column.cells[row].text().into_owned()),
+                name: columns.name.map_or_else(String::new, |column| column.cells[row].text().into_owned()),
                 position: crate::datum::to_wgs84(position, columns.datum),
                 row,
                 line,
@@ -111,13 +133,13 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
     report_rejected(&rejected, &mut problems);
     report_doubles(&points, columns.id.is_some(), &mut problems);
     for problem in &mut problems {
-        problem.place.file = Some(table.name.clone());
+        problem.place.file = Some(table.place().to_owned());
     }
     if points.is_empty() {
-        let message = format!("No row of {} has a usable coordinate.", table.name);
+        let message = format!("No row of {} has a usable coordinate.", table.place());
         problems.push(
             Problem::error("no-points", message)
-                .in_file(&table.name)
+                .in_file(table.place())
                 .help("Check which columns hold longitude and latitude, in decimal degrees."),
         );
         return Err(problems);
@@ -142,7 +164,7 @@ fn find_columns<'a>(table: &'a Table, fields: &Fields, problems: &mut Vec<Proble
         let name = name.as_deref()?;
         let column = table.column(name);
         if column.is_none() {
-            errors.push(unknown_column(table, name));
+            errors.push(table.unknown_column(name));
         }
         column
     };
@@ -221,7 +243,7 @@ fn settle_datum(
     let conflict = |message: String| {
         Err(vec![
             Problem::error("datum-conflict", message)
-                .in_file(&table.name)
+                .in_file(table.place())
                 .help("Name the columns and the datum that belong together; data of different datums are not mixed."),
         ])
     };
@@ -246,18 +268,9 @@ fn settle_datum(
     }
 }
 
-fn unknown_column(table: &Table, name: &str) -> Problem {
-    let names = table.columns.iter().map(|column| column.name.as_str());
-    let problem = Problem::error("unknown-column", format!("There is no column \"{name}\".")).in_file(&table.name);
-    match crate::problem::nearest_spelling(name, names) {
-        Some(near) => problem.help(format!("Did you mean \"{near}\"?")),
-        None => problem.help(format!("The columns are {}.", headings(table))),
-    }
-}
-
 fn no_column(table: &Table, what: &str) -> Problem {
     Problem::error("no-coordinate-column", format!("No column is named as a {what}."))
-        .in_file(&table.name)
+        .in_file(table.place())
         .help(format!("Say which column holds it. The columns are {}.", headings(table)))
 }
 
@@ -273,7 +286,7 @@ fn one_of_each_group(rows: Vec<usize>, group: Option<&Column>) -> (Vec<usize>, u
     let kept: Vec<usize> = rows
         .into_iter()
         .filter(|&row| {
-            let name = text(&group.cells[row]);
+            let name = group.cells[row].text().into_owned();
             name.is_empty() || name == "-1" || seen.insert(name)
         })
         .collect();
@@ -281,28 +294,14 @@ fn one_of_each_group(rows: Vec<usize>, group: Option<&Column>) -> (Vec<usize>, u
     (kept, left_out)
 }
 
-/// A cell as text: whole numbers without decimals, missing cells empty.
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Number(number) => number.to_string(),
-        Cell::Text(text) => text.clone(),
-        Cell::Missing(_) => String::new(),
-    }
-}
-
 fn position(longitude: &Cell, latitude: &Cell) -> Result<Position, String> {
-    let number = |cell: &Cell, what: &str| match cell {
-        Cell::Number(number) => Ok(*number),
-        Cell::Text(text) => match text.trim().parse::<f64>() {
-            Ok(number) => Ok(number),
-            Err(_) => Err(format!("the {what} {:?} is not a number", text.chars().take(40).collect::<String>())),
-        },
-        Cell::Missing(reason) => Err(format!("the {what} is missing ({reason})")),
+    let read = |cell: &Cell, what: &str| {
+        number(cell).map_err(|reason| match reason {
+            Missing::NotANumber(text) => format!("the {what} {text:?} is not a number"),
+            reason => format!("the {what} is missing ({reason})"),
+        })
     };
-    let (x, y) = (number(longitude, "longitude")?, number(latitude, "latitude")?);
-    if !x.is_finite() || !y.is_finite() {
-        return Err(format!("the coordinate {x}, {y} is not finite"));
-    }
+    let (x, y) = (read(longitude, "longitude")?, read(latitude, "latitude")?);
     if x == 0.0 && y == 0.0 {
         return Err("the coordinate is 0, 0, which stands for none".to_owned());
     }
@@ -337,7 +336,7 @@ fn report_doubles(points: &[Point], has_ids: bool, problems: &mut Vec<Problem>) 
     let (mut ids, mut places) = (Vec::new(), Vec::new());
     for point in points {
         if let Some(line) = first_of_id.get(point.id.as_str()) {
-            ids.push(format!("\"{}\" on lines {line} and {}", short(&point.id), point.line));
+            ids.push(format!("\"{}\" on lines {line} and {}", shorten(&point.id), point.line));
         } else {
             first_of_id.insert(&point.id, point.line);
         }
@@ -361,10 +360,6 @@ fn report_doubles(points: &[Point], has_ids: bool, problems: &mut Vec<Problem>) 
     }
 }
 
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
 fn list(items: &[String]) -> String {
     let shown = items.iter().take(LISTED).cloned().collect::<Vec<_>>().join("; ");
     if items.len() > LISTED { format!("{shown}; and {} more", items.len() - LISTED) } else { shown }
@@ -375,7 +370,7 @@ mod tests {
     use super::*;
 
     fn table(headings: &[&str], rows: &[&[&str]]) -> Table {
-        let cell = |text: &str| text.parse::<f64>().map_or_else(|_| Cell::Text(text.to_owned()), Cell::Number);
+        let cell = |text: &str| Cell::Text(text.to_owned());
         let columns = headings
             .iter()
             .enumerate()
