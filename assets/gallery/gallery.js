@@ -44,6 +44,7 @@ function readAreas(figure) {
   nameFigure(svg);
   // On the wrapper: browsers let the Tab key stop at an SVG that listens for focus.
   const stage = svg.parentElement;
+  for (const area of areas) area.setAttribute("tabindex", "-1");
   let current = areas[0];
   current.setAttribute("tabindex", "0");
   let middles = null;
@@ -105,7 +106,7 @@ function readAreas(figure) {
 // The title of the whole figure becomes its label, or the browser would show it as a tooltip everywhere.
 function nameFigure(svg) {
   const title = svg.querySelector(":scope > title");
-  const label = svg.getAttribute("aria-label") || (title ? title.textContent.trim() : "");
+  const label = title ? title.textContent.trim() : svg.getAttribute("aria-label");
   if (title) title.remove();
   svg.removeAttribute("aria-labelledby");
   svg.setAttribute("role", "group");
