@@ -17,14 +17,17 @@
 //! The library never prints and never exits; it hands back results and [`problem::Problem`]s.
 
 pub mod classify;
+pub mod cli;
 pub mod colour;
 pub mod coverage;
 pub mod datum;
 pub mod draw;
 pub mod encode;
+pub mod figure;
 pub mod layout;
 pub mod level;
 pub mod measure;
+pub mod outputs;
 pub mod place;
 pub mod problem;
 pub mod project;

@@ -1,3 +1,12 @@
 //! The program: reads the command line, runs it, prints what was noticed, and sets the exit code.
 
-fn main() {}
+mod command;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = caremap::cli::Cli::parse();
+    command::stop_on_interrupt();
+    ExitCode::from(command::run(&cli))
+}

@@ -1,10 +1,14 @@
 //! What the author of a map should know: how grave it is, where it is, what is wrong, and what to do next.
 
+mod print;
+
+pub use print::print;
+
 use std::fmt;
 use std::ops::Range;
 
 /// How grave a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; changes nothing.
@@ -26,7 +30,7 @@ impl fmt::Display for Severity {
 }
 
 /// Where a problem is. Every part is optional; what is known is printed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Place {
     /// Path of the file as the user would write it, or `bundled:NAME`.
     pub file: Option<String>,
@@ -42,7 +46,7 @@ pub struct Place {
 }
 
 /// One thing the author should know.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Problem {
     /// How grave.
     pub severity: Severity,

@@ -3,8 +3,23 @@
 //! Neighbours share their arcs, so a border is simplified once and drawn once, counties dissolve to prefectures and provinces by
 //! leaving arcs out, and gaps cannot open.
 
+pub mod borders;
+pub mod build;
+mod conflict;
+pub mod dissolve;
+pub mod geometry;
+pub mod import;
+mod lines;
+pub mod locate;
+pub mod outlines;
+pub mod quantise;
+pub mod repair;
+pub mod simplify;
+pub mod write;
+
 use crate::level::Level;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Longitude and latitude in degrees, WGS84, in the order of RFC 7946; or x and y once projected.
 pub type Position = [f64; 2];
@@ -23,6 +38,11 @@ impl Arcs {
         self.positions.extend(arc);
         self.ends.push(self.positions.len());
         self.ends.len() - 1
+    }
+
+    /// Arcs from positions end to end and the end of each.
+    pub(crate) fn from_parts(positions: Vec<Position>, ends: Vec<usize>) -> Self {
+        Self { positions, ends }
     }
 
     /// How many arcs there are.
@@ -183,4 +203,29 @@ pub fn ring_positions(arcs: &Arcs, ring: &[ArcRef]) -> Vec<Position> {
         }
     }
     positions
+}
+
+/// The TopoJSON of the bundled boundaries of China.
+pub const BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojson");
+
+/// The bundled boundaries of China at three levels, with the maritime line. Read once.
+///
+/// ```
+/// use caremap::{coverage, level::Level};
+///
+/// let china = coverage::bundled();
+/// assert_eq!(china.areas(Level::Province).len(), 34);
+/// ```
+pub fn bundled() -> &'static Coverage {
+    static CHINA: OnceLock<Coverage> = OnceLock::new();
+    CHINA.get_or_init(|| {
+        let read = crate::read::topojson::read(BUNDLED, "bundled:china", &crate::read::geojson::Fields::default());
+        read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
+    })
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,20 @@
 //! Geodetic datums in use in China, and the way between them.
+//!
+//! Chinese map services publish longitudes and latitudes moved by 250 to 600 m (GCJ-02); Baidu adds a shift of its own (BD-09). The
+//! shifts are smooth and known: the forward formulas below are the ones published with the open converters (`eviltransform`, MIT;
+//! `coordtransform`, MIT). The way back is found by iterating the forward formula, to far below a millimetre.
+//!
+//! ```
+//! use caremap::datum::{Datum, from_wgs84, to_wgs84};
+//!
+//! let shifted = from_wgs84([116.391_38, 39.907_36], Datum::Gcj02);
+//! assert!((shifted[0] - 116.397_62).abs() < 1e-5 && (shifted[1] - 39.908_76).abs() < 1e-5);
+//! let back = to_wgs84(shifted, Datum::Gcj02);
+//! assert!((back[0] - 116.391_38).abs() < 1e-9 && (back[1] - 39.907_36).abs() < 1e-9);
+//! ```
+
+use crate::coverage::Position;
+use std::f64::consts::PI;
 
 /// What longitude and latitude refer to.
 #[derive(
@@ -12,4 +28,136 @@ pub enum Datum {
     Gcj02,
     /// Baidu's own shift on top of GCJ-02.
     Bd09,
+}
+
+impl Datum {
+    /// The word used in map files and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Datum::Wgs84 => "wgs84",
+            Datum::Gcj02 => "gcj02",
+            Datum::Bd09 => "bd09",
+        }
+    }
+}
+
+impl std::fmt::Display for Datum {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Semi-major axis of the Krasovsky 1940 ellipsoid in metres, which the shift is defined on.
+const KRASOVSKY_AXIS: f64 = 6_378_245.0;
+/// Square of its first eccentricity, as published with the formula.
+const KRASOVSKY_ECCENTRICITY_SQUARED: f64 = 0.006_693_421_622_965_943;
+/// Box of longitudes and of latitudes outside which the services do not shift.
+const SHIFTED: [[f64; 2]; 2] = [[72.004, 137.8347], [0.8293, 55.8271]];
+/// Iterations of the inverse; each gains more than two digits, so the limit is never met by real places.
+const MOST_ITERATIONS: usize = 30;
+/// The inverse stops once a step is below this many degrees, about a micrometre.
+const CLOSE_ENOUGH: f64 = 1e-11;
+
+/// The WGS84 position of a place given in `datum`, degrees. Positions outside the shifted box, or not finite, come back as they are.
+pub fn to_wgs84(position: Position, datum: Datum) -> Position {
+    match datum {
+        Datum::Wgs84 => position,
+        Datum::Gcj02 => unshift(position),
+        Datum::Bd09 => unshift(bd09_to_gcj02(position)),
+    }
+}
+
+/// The position in `datum` of a WGS84 place, degrees. Positions outside the shifted box, or not finite, come back as they are.
+pub fn from_wgs84(position: Position, datum: Datum) -> Position {
+    match datum {
+        Datum::Wgs84 => position,
+        Datum::Gcj02 => shift(position),
+        Datum::Bd09 => gcj02_to_bd09(shift(position)),
+    }
+}
+
+fn is_shifted([longitude, latitude]: Position) -> bool {
+    let [[west, east], [south, north]] = SHIFTED;
+    (west..=east).contains(&longitude) && (south..=north).contains(&latitude)
+}
+
+/// WGS84 to GCJ-02.
+fn shift(position: Position) -> Position {
+    if !is_shifted(position) {
+        return position;
+    }
+    let [east, north] = offset(position);
+    [position[0] + east, position[1] + north]
+}
+
+/// GCJ-02 to WGS84: the place whose shifted position is the one given. The shift changes by less than one part in a hundred from
+/// place to place, so taking it off again and again converges.
+fn unshift(position: Position) -> Position {
+    if !is_shifted(position) {
+        return position;
+    }
+    let mut guess = position;
+    for _ in 0..MOST_ITERATIONS {
+        let [east, north] = offset(guess);
+        let next = [position[0] - east, position[1] - north];
+        let step = (next[0] - guess[0]).abs().max((next[1] - guess[1]).abs());
+        guess = next;
+        if step < CLOSE_ENOUGH {
+            break;
+        }
+    }
+    guess
+}
+
+/// The shift at a place, in degrees of longitude and latitude.
+fn offset([longitude, latitude]: Position) -> [f64; 2] {
+    let (x, y) = (longitude - 105.0, latitude - 35.0);
+    let root = x.abs().sqrt();
+    let shared = (20.0 * libm::sin(6.0 * x * PI) + 20.0 * libm::sin(2.0 * x * PI)) * 2.0 / 3.0;
+    let mut east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + shared;
+    east += (20.0 * libm::sin(x * PI) + 40.0 * libm::sin(x / 3.0 * PI)) * 2.0 / 3.0;
+    east += (150.0 * libm::sin(x / 12.0 * PI) + 300.0 * libm::sin(x / 30.0 * PI)) * 2.0 / 3.0;
+    let mut north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + shared;
+    north += (20.0 * libm::sin(y * PI) + 40.0 * libm::sin(y / 3.0 * PI)) * 2.0 / 3.0;
+    north += (160.0 * libm::sin(y / 12.0 * PI) + 320.0 * libm::sin(y / 30.0 * PI)) * 2.0 / 3.0;
+
+    let radians = latitude / 180.0 * PI;
+    let sine = libm::sin(radians);
+    let square = 1.0 - KRASOVSKY_ECCENTRICITY_SQUARED * sine * sine;
+    let meridian = KRASOVSKY_AXIS * (1.0 - KRASOVSKY_ECCENTRICITY_SQUARED) / (square * square.sqrt());
+    let parallel = KRASOVSKY_AXIS / square.sqrt() * libm::cos(radians);
+    [east * 180.0 / (parallel * PI), north * 180.0 / (meridian * PI)]
+}
+
+/// Baidu's shift: a constant one, and a ripple in polar coordinates about the origin.
+const BAIDU_SHIFT: [f64; 2] = [0.0065, 0.006];
+/// Frequency of the ripple.
+const BAIDU_RIPPLE: f64 = PI * 3000.0 / 180.0;
+
+/// GCJ-02 to BD-09.
+fn gcj02_to_bd09(position: Position) -> Position {
+    if !is_shifted(position) {
+        return position;
+    }
+    let [x, y] = position;
+    let radius = (x * x + y * y).sqrt() + 0.000_02 * libm::sin(y * BAIDU_RIPPLE);
+    let angle = libm::atan2(y, x) + 0.000_003 * libm::cos(x * BAIDU_RIPPLE);
+    [radius * libm::cos(angle) + BAIDU_SHIFT[0], radius * libm::sin(angle) + BAIDU_SHIFT[1]]
+}
+
+/// BD-09 to GCJ-02, by iteration; the published inverse is off by up to a metre.
+fn bd09_to_gcj02(position: Position) -> Position {
+    let mut guess = [position[0] - BAIDU_SHIFT[0], position[1] - BAIDU_SHIFT[1]];
+    if !is_shifted(guess) {
+        return position;
+    }
+    for _ in 0..MOST_ITERATIONS {
+        let there = gcj02_to_bd09(guess);
+        let step = [there[0] - position[0], there[1] - position[1]];
+        guess = [guess[0] - step[0], guess[1] - step[1]];
+        if step[0].abs().max(step[1].abs()) < CLOSE_ENOUGH {
+            break;
+        }
+    }
+    guess
 }

@@ -1,1 +1,3 @@
 //! Encoders of finished pictures.
+
+pub mod png;

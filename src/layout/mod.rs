@@ -2,6 +2,26 @@
 //!
 //! Takes data that is ready to be shown and makes a [`crate::scene::Scene`]. It reads no file and measures nothing but space.
 
+mod compose;
+mod fit;
+pub mod frame;
+mod ink;
+mod inset;
+mod inset_box;
+mod label;
+mod legend;
+mod map;
+mod notes;
+mod numbers;
+mod panels;
+mod room;
+mod scale_bar;
+mod single;
+mod title;
+
+pub use compose::{Laid, arrange, sheet};
+pub use frame::FrameCache;
+
 use crate::colour::Colour;
 use crate::coverage::{Coverage, Position};
 use crate::level::Level;
@@ -66,6 +86,15 @@ pub struct SheetSymbols {
     pub largest_mm: f64,
     /// Colour.
     pub colour: Colour,
+}
+
+impl SheetSymbols {
+    /// Radius of each symbol in millimetres; none for values that draw none.
+    pub(crate) fn radii(&self) -> Vec<Option<f64>> {
+        let drawn = |value: &Option<f64>| value.filter(|v| *v > 0.0 && v.is_finite());
+        let largest = self.values.iter().filter_map(drawn).fold(0.0, f64::max);
+        self.values.iter().map(|value| drawn(value).map(|v| self.largest_mm * (v / largest).sqrt())).collect()
+    }
 }
 
 /// A layer of points.

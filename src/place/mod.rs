@@ -1,1 +1,8 @@
 //! Places: how the rows of a table find their areas, and an account of every row and every area.
+
+pub mod code;
+pub mod indicator;
+pub mod join;
+pub mod key;
+pub mod ledger;
+pub mod name;

@@ -1,1 +1,10 @@
 //! Readers, one file a format: bytes to text to rows or features.
+
+pub(crate) mod areas;
+pub mod delimited;
+pub mod geojson;
+pub mod inspect;
+pub(crate) mod json;
+pub mod points;
+pub mod text;
+pub mod topojson;

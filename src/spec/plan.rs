@@ -3,6 +3,7 @@
 use crate::classify::{Closure, Method};
 use crate::colour::Colour;
 use crate::level::Level;
+use crate::problem::Problem;
 use std::ops::Range;
 
 /// A sentence or a word in both languages.
@@ -19,8 +20,16 @@ pub struct Words {
 pub struct Written {
     /// The text.
     pub text: String,
-    /// Its bytes in the map file.
+    /// Its bytes in the map file. Bytes past the end of the map file, less its length and one, are bytes of the atlas file.
     pub span: Range<usize>,
+}
+
+impl Written {
+    /// The place of a part of the text: exact where the text is written letter by letter, else the whole.
+    pub fn part(&self, part: Range<usize>) -> Range<usize> {
+        let exact = self.span.len() == self.text.len() && part.end <= self.text.len();
+        if exact { self.span.start + part.start..self.span.start + part.end } else { self.span.clone() }
+    }
 }
 
 /// One map, or one series of maps, with nothing left to decide.
@@ -32,6 +41,8 @@ pub struct Plan {
     pub file: String,
     /// Text of the map file, for excerpts in messages.
     pub text: String,
+    /// Path and text of the atlas file whose settings stand behind the map's; see [`Plan::locate`].
+    pub atlas: Option<(String, String)>,
     /// Title.
     pub title: Words,
     /// Subtitle.
@@ -48,8 +59,10 @@ pub struct Plan {
     pub within: Vec<Written>,
     /// The tables, in the order given.
     pub tables: Vec<TablePlan>,
-    /// One map for each: at least one. More than one makes small multiples with one scale.
+    /// One map for each. More than one makes small multiples with one scale; none is a map of points or symbols over plain land.
     pub panels: Vec<Panel>,
+    /// Whether each panel has a scale of its own, as different indicators need.
+    pub own_scales: bool,
     /// Composite index, whose columns `index_score`, `index_rank` and `index_COMPONENT` formulas may use.
     pub index: Vec<IndexComponent>,
     /// Formula that is true where the value should not be leaned on, and why it should not.
@@ -78,6 +91,19 @@ pub struct Plan {
     pub sources: Vec<Words>,
     /// Note lines.
     pub notes: Vec<Words>,
+}
+
+impl Plan {
+    /// Names the file, line and bytes of a piece of this map's text, be it in the map file or in its atlas.
+    pub fn locate(&self, problem: Problem, span: Range<usize>) -> Problem {
+        let past = self.text.len() + 1;
+        let (file, text, base) = match &self.atlas {
+            Some((file, text)) if span.start >= past => (file, text, past),
+            _ => (&self.file, &self.text, 0),
+        };
+        let span = span.start - base..span.end.saturating_sub(base);
+        problem.in_file(file).at_line(super::source::line_of(text, span.start)).at_span(span)
+    }
 }
 
 /// Where boundaries come from.
@@ -156,6 +182,8 @@ pub struct AccessPlan {
     pub grid: String,
     /// Table of people by area to which the cells are rescaled, and its columns of code and people.
     pub population: (String, String, String),
+    /// Patch file with corrections to that table.
+    pub population_patch: Option<String>,
     /// Thresholds in kilometres for shares and counts of people.
     pub within_km: Vec<f64>,
     /// Standard deviation in metres of the jitter by which facilities are moved to see how firm the answer is; 0 for none.

@@ -1,5 +1,14 @@
 //! Tables of numbers and text, in which a missing cell says why it is missing.
 
+mod columns;
+pub mod exact;
+pub mod formula;
+mod number;
+pub mod patch;
+
+pub use number::{has_percent_sign, is_blank, number, parse_number, shorten};
+
+use std::borrow::Cow;
 use std::fmt;
 
 /// Why an area or a cell has no number.
@@ -53,6 +62,24 @@ pub enum Cell {
     Missing(Missing),
 }
 
+impl Cell {
+    /// What stands in the cell, as text: empty for a missing cell.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Cell::Number(number) => Cow::Owned(number.to_string()),
+            Cell::Text(text) => Cow::Borrowed(text),
+            Cell::Missing(Missing::Marked(text) | Missing::SpreadsheetError(text)) => Cow::Borrowed(text),
+            Cell::Missing(_) => Cow::Borrowed(""),
+        }
+    }
+}
+
+impl From<Value> for Cell {
+    fn from(value: Value) -> Self {
+        value.map_or_else(Cell::Missing, Cell::Number)
+    }
+}
+
 /// A value or the reason for having none.
 pub type Value = Result<f64, Missing>;
 
@@ -68,8 +95,10 @@ pub struct Column {
 /// A table with named columns of equal length.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
-    /// What the user calls it in formulas and messages, and where it came from (`bundled:NAME` or a path).
+    /// What the user calls it in formulas and messages.
     pub name: String,
+    /// Where it came from (`bundled:NAME` or a path); empty for a computed table.
+    pub file: String,
     /// The columns in the order of the file.
     pub columns: Vec<Column>,
     /// Line of the file each row stands on, from 1; for messages.

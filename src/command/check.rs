@@ -1,0 +1,27 @@
+//! `caremap check`: everything but the drawing.
+
+use super::Exit;
+use super::folder::Folder;
+use super::shell::Shell;
+use caremap::cli::Check;
+use caremap::figure::{Shared, check_map};
+use caremap::problem::Severity;
+
+/// Reads and reports.
+pub fn run(args: &Check, shell: &mut Shell) -> Exit {
+    let folder = if args.path.is_file() { Folder::of_map(&args.path, shell) } else { Folder::open(&args.path, None, shell) };
+    let Some(folder) = folder else { return Exit::Failed };
+    let shared = Shared::default();
+    for map in &folder.maps {
+        match folder.plan(map) {
+            Ok(plan) => {
+                shell.report(plan.problems);
+                shell.report(check_map(&plan.value, &folder.world, &shared));
+            }
+            Err(problems) => shell.report(problems),
+        }
+    }
+    let (maps, errors, warnings) = (folder.maps.len(), shell.count(Severity::Error), shell.count(Severity::Warning));
+    shell.say(&format!("{maps} maps checked, {errors} errors, {warnings} warnings\n"));
+    shell.verdict(args.strict)
+}

@@ -1,0 +1,121 @@
+//! The commands, one thin file each, and the only place beside `main.rs` that prints.
+
+mod boundaries;
+mod build;
+mod check;
+mod classify;
+mod folder;
+mod make;
+mod nearest;
+mod progress;
+mod render;
+mod shell;
+
+use caremap::cli::{Boundaries, Cli, Schema, Task, completions, man};
+use caremap::problem::Problem;
+use caremap::read::delimited::{self, ReadOptions};
+use caremap::table::Table;
+use caremap::world::{self, Disk, World};
+use serde_json::Value;
+use shell::Shell;
+use std::io::Write;
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// What was asked for is there.
+    Done,
+    /// It is there, but `--strict` counts its warnings as failure.
+    Warned,
+    /// It is not, or not all of it.
+    Failed,
+    /// Ctrl-C; the shells' number for it.
+    Interrupted,
+}
+
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Warned => 1,
+            Exit::Failed => 2,
+            Exit::Interrupted => 130,
+        }
+    }
+}
+
+/// Ctrl-C asks the work to stop at a good place; a second one does not wait for it.
+pub fn stop_on_interrupt() {
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    let handler = || {
+        if ASKED.swap(true, Ordering::SeqCst) {
+            process::exit(i32::from(Exit::Interrupted.code()));
+        }
+        world::interrupt();
+        writeln!(std::io::stderr(), "Stopping after what is under way; Ctrl-C again stops at once.").ok();
+    };
+    // Without a handler Ctrl-C still stops the program, only less tidily.
+    ctrlc::set_handler(handler).ok();
+}
+
+/// Runs what was typed, and hands back the exit code.
+pub fn run(cli: &Cli) -> u8 {
+    let mut shell = Shell::new(&cli.general);
+    let exit = match &cli.command {
+        Task::New(new) => make::run(new, &mut shell),
+        Task::Build(args) => build::run(args, &mut shell),
+        Task::Render(args) => render::run(args, &mut shell),
+        Task::Check(args) => check::run(args, &mut shell),
+        Task::Schema(args) => schema(args, &mut shell),
+        Task::Completions { shell: name } => shell.say_bytes(&completions(*name)),
+        Task::Man => page(&mut shell),
+        Task::Classify(args) => classify::run(args, &mut shell),
+        Task::Nearest(args) => nearest::run(args, &mut shell),
+        Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
+        Task::Inspect(_) => later(&mut shell),
+    };
+    shell.close();
+    if world::interrupted() { Exit::Interrupted.code() } else { exit.code() }
+}
+
+fn later(shell: &mut Shell) -> Exit {
+    shell.fail(Problem::error("not-yet", "This command is not in this version."))
+}
+
+fn schema(args: &Schema, shell: &mut Shell) -> Exit {
+    shell.say_json(&match args {
+        Schema { outputs: true, .. } => caremap::outputs::schema(),
+        Schema { atlas: true, .. } => caremap::spec::atlas_schema(),
+        _ => caremap::spec::map_schema(),
+    })
+}
+
+fn page(shell: &mut Shell) -> Exit {
+    match man() {
+        Ok(page) => shell.say_bytes(&page),
+        Err(error) => shell.fail(Problem::error("man", format!("The manual page cannot be made: {error}."))),
+    }
+}
+
+/// A table named on the command line; what is noticed is reported.
+fn read_table(file: &str, shell: &mut Shell) -> Option<Table> {
+    let options = ReadOptions { name: file.to_owned(), ..ReadOptions::default() };
+    let read = Disk::default().read(file).map_err(|problem| vec![problem]);
+    match read.and_then(|bytes| delimited::read_table(&bytes, file, &options)) {
+        Ok(table) => {
+            shell.report(table.problems);
+            Some(table.value)
+        }
+        Err(problems) => {
+            shell.report(problems);
+            None
+        }
+    }
+}
+
+/// JSON as it is printed: indented, ending with a line feed.
+fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}

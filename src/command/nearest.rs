@@ -1,0 +1,54 @@
+//! `caremap nearest`: the nearest points of one file for each of another.
+
+use super::shell::Shell;
+use super::{Exit, read_table};
+use caremap::cli::Nearest;
+use caremap::measure::nearest;
+use caremap::read::points::{Fields, Point, from_table};
+use caremap::world::write_whole;
+
+/// Reads both files, measures, writes.
+pub fn run(args: &Nearest, shell: &mut Shell) -> Exit {
+    let column = |name: &Option<String>| name.clone();
+    let from = Fields {
+        id: column(&args.from_id),
+        longitude: column(&args.from_lon),
+        latitude: column(&args.from_lat),
+        datum: args.from_datum,
+        ..Fields::default()
+    };
+    let to = Fields {
+        id: column(&args.to_id),
+        longitude: column(&args.to_lon),
+        latitude: column(&args.to_lat),
+        datum: args.to_datum,
+        ..Fields::default()
+    };
+    // Both are read before giving up, so that the mistakes of both are reported.
+    let (from, to) = (points(&args.from, &from, shell), points(&args.to, &to, shell));
+    let (Some(from), Some(to)) = (from, to) else { return Exit::Failed };
+    match nearest::csv(&from, &to, usize::try_from(args.k).unwrap_or(usize::MAX)) {
+        Ok(table) => {
+            shell.report(table.problems);
+            match write_whole(&args.output, &table.value) {
+                Ok(()) => shell.verdict(false),
+                Err(problem) => shell.fail(problem),
+            }
+        }
+        Err(problem) => shell.fail(problem),
+    }
+}
+
+fn points(file: &str, fields: &Fields, shell: &mut Shell) -> Option<Vec<Point>> {
+    let table = read_table(file, shell)?;
+    match from_table(&table, fields, &|_| true) {
+        Ok(points) => {
+            shell.report(points.problems);
+            Some(points.value.points)
+        }
+        Err(problems) => {
+            shell.report(problems);
+            None
+        }
+    }
+}

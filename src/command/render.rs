@@ -1,0 +1,48 @@
+//! `caremap render`: one map to one or more figures.
+
+use super::Exit;
+use super::folder::Folder;
+use super::shell::Shell;
+use caremap::cli::Render;
+use caremap::figure::{Format, Shared, render_map};
+use caremap::problem::Problem;
+use caremap::world::write_whole;
+use std::path::Path;
+
+/// Draws and writes.
+pub fn run(args: &Render, shell: &mut Shell) -> Exit {
+    let formats: Result<Vec<Format>, Problem> = args.output.iter().map(|path| format_of(path)).collect();
+    let formats = match formats {
+        Ok(formats) => formats,
+        Err(problem) => return shell.fail(problem),
+    };
+    let Some(folder) = Folder::of_map(&args.map, shell) else { return Exit::Failed };
+    for map in &folder.maps {
+        let drawn = folder.plan(map).and_then(|plan| {
+            shell.report(plan.problems);
+            render_map(&plan.value, &folder.world, &Shared::default(), &formats)
+        });
+        match drawn {
+            Ok(drawn) => {
+                shell.report(drawn.problems);
+                let written = args.output.iter().zip(&drawn.value).try_for_each(|(path, bytes)| write_whole(path, bytes));
+                shell.report(written.err().into_iter().collect());
+            }
+            Err(problems) => shell.report(problems),
+        }
+    }
+    shell.verdict(args.strict)
+}
+
+/// The format by the ending.
+fn format_of(path: &Path) -> Result<Format, Problem> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    match ending.as_deref() {
+        Some("png") => Ok(Format::Png),
+        Some("svg") => Ok(Format::Svg),
+        _ => {
+            let problem = Problem::error("unknown-format", "The figure's name must end with .png or .svg.");
+            Err(problem.in_file(path.display().to_string()).help("Such as -o figure.png."))
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Inputs of a map, each read once however many maps use it.
+
+use super::Shared;
+use crate::coverage::locate::Locator;
+use crate::coverage::{self, Coverage};
+use crate::level::Level;
+use crate::measure::access::{self, Facility, Options, Reach};
+use crate::measure::grid::Grid;
+use crate::measure::people::{self, Demand};
+use crate::problem::{Noted, Outcome, Problem};
+use crate::publish::record::Input;
+use crate::read::delimited::{ReadOptions, read_table};
+use crate::read::{geojson, points};
+use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
+use crate::table::patch::{self, Correction};
+use crate::table::{Cell, Column, Table, formula};
+use crate::world::{self, World};
+use std::sync::Arc;
+
+/// A table as its maps use it, with all that came together in it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Loaded {
+    pub table: Arc<Table>,
+    pub inputs: Vec<Input>,
+    pub corrections: Vec<Correction>,
+    /// What a reader of the map should know of how the numbers came about: Chinese and English.
+    pub remarks: Vec<crate::spec::Words>,
+    pub problems: Vec<Problem>,
+}
+
+/// A stage's result that many maps share: either fails for all of them with the same words.
+pub(super) type Kept<T> = Result<T, Vec<Problem>>;
+
+/// The boundaries of a map.
+pub(super) fn coverage(
+    plan: &Boundaries,
+    level: Level,
+    world: &dyn World,
+    shared: &Shared,
+) -> Kept<(Arc<Coverage>, Input, Vec<Problem>)> {
+    shared.coverages.get((plan.file.clone(), level), || {
+        if plan.file == "bundled:china" {
+            let whole = shared.china.get_or_init(|| Arc::new(coverage::bundled().clone()));
+            let input = Input { name: plan.file.clone(), bytes: 0, sha256: whole.origin.sha256.clone() };
+            return Ok((Arc::clone(whole), input, Vec::new()));
+        }
+        let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;
+        let fields = geojson::Fields {
+            code: plan.code.clone(),
+            name: plan.name.clone(),
+            level,
+            datum: plan.datum.unwrap_or(crate::datum::Datum::Wgs84),
+            ..geojson::Fields::default()
+        };
+        let read = geojson::read(&bytes, &plan.file, &fields)?;
+        Ok((Arc::new(read.value), Input::of(&plan.file, &bytes), read.problems))
+    })
+}
+
+/// The rows of a table of a plan, filtered by the table's own filter.
+pub(super) fn table(plan: &Plan, of: &TablePlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
+    let mut loaded = match &of.source {
+        TableSource::File { file, skip, patch } => read_file(&of.name, file, *skip, patch.as_deref(), plan, world, shared)?,
+        TableSource::Access(access) => measure_access(plan, access, coverage, world, shared)?,
+        TableSource::Count(facilities) => count(plan, facilities, coverage, world, shared)?,
+    };
+    let mut renamed = Table::clone(&loaded.table);
+    renamed.name.clone_from(&of.name);
+    loaded.table = Arc::new(match &of.filter {
+        Some(filter) => select(plan, &renamed, filter)?.drain_into(&mut loaded.problems),
+        None => renamed,
+    });
+    Ok(loaded)
+}
+
+/// The rows for which a formula of the plan holds.
+pub(super) fn select(plan: &Plan, table: &Table, filter: &Written) -> Outcome<Table> {
+    let wrong = |error| vec![formula_problem(plan, filter, &error)];
+    formula::parse(&filter.text).and_then(|formula| table.select_rows(&formula)).map_err(wrong)
+}
+
+/// What is wrong with a formula, at its place in the map file.
+pub(super) fn formula_problem(plan: &Plan, written: &Written, error: &formula::FormulaError) -> Problem {
+    let problem = Problem::error("bad-formula", error.message.clone());
+    let problem = plan.locate(problem, written.part(error.span.clone()));
+    Problem { help: error.help.clone(), ..problem }
+}
+
+fn read_file(
+    name: &str,
+    file: &Written,
+    skip: usize,
+    patch: Option<&str>,
+    plan: &Plan,
+    world: &dyn World,
+    shared: &Shared,
+) -> Kept<Loaded> {
+    let patch = patch.map(str::to_owned).or_else(|| bundled_patch(&file.text));
+    let key = (name.to_owned(), file.text.clone(), skip, patch.clone());
+    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, patch.as_deref(), world));
+    loaded.map_err(|problems| problems.into_iter().map(|problem| point_at(plan, file, problem)).collect())
+}
+
+/// A file that cannot be found is a mistake in the map file, so the message points there as well.
+fn point_at(plan: &Plan, file: &Written, problem: Problem) -> Problem {
+    if !matches!(problem.id, "file-not-found" | "unknown-bundled") {
+        return problem;
+    }
+    let message = format!("\"{}\": {}", file.text, problem.message);
+    plan.locate(Problem { message, ..problem }, file.span.clone())
+}
+
+/// The corrections that belong to a bundled table are applied wherever it is read.
+fn bundled_patch(file: &str) -> Option<String> {
+    let name = format!("{}_patch", file.strip_prefix("bundled:")?);
+    world::bundled(&name).map(|_| format!("bundled:{name}"))
+}
+
+fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, world: &dyn World) -> Kept<Loaded> {
+    let bytes = world.read(file).map_err(|problem| vec![problem])?;
+    let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
+    let read = read_table(&bytes, file, &options)?;
+    let (mut table, mut problems) = (read.value, read.problems);
+    let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
+    if let Some(patch_file) = patch {
+        let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
+        corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
+        inputs.push(Input::of(patch_file, &bytes));
+    }
+    Ok(Loaded { table: Arc::new(table), inputs, corrections, remarks: Vec::new(), problems })
+}
+
+/// Facilities of a plan with the rows of their file, for layers that size or colour them.
+#[derive(Debug, Clone)]
+pub(super) struct Facilities {
+    pub points: Vec<points::Point>,
+    pub table: Arc<Table>,
+    pub inputs: Vec<Input>,
+    pub problems: Vec<Problem>,
+}
+
+/// Reads facilities.
+pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shared: &Shared) -> Kept<Facilities> {
+    let loaded = read_file("facilities", &of.file, 0, None, plan, world, shared)?;
+    let mut problems = loaded.problems;
+    let table = match &of.filter {
+        Some(filter) => select(plan, &loaded.table, filter)?.drain_into(&mut problems),
+        None => Table::clone(&loaded.table),
+    };
+    let fields = points::Fields {
+        id: of.id.clone(),
+        longitude: of.longitude.clone(),
+        latitude: of.latitude.clone(),
+        name: of.name.clone(),
+        datum: Some(of.datum),
+        one_of: of.one_of.as_ref().map(|written| written.text.clone()),
+    };
+    let found = points::from_table(&table, &fields, &|_| true)?.drain_into(&mut problems);
+    for problem in &mut problems {
+        problem.place.file = Some(of.file.text.clone());
+    }
+    Ok(Facilities { points: found.points, table: Arc::new(table), inputs: loaded.inputs, problems })
+}
+
+/// How many facilities stand in each area: columns `code` and `count`. No facility is zero, not missing.
+fn count(plan: &Plan, of: &FacilityPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
+    let found = facilities(plan, of, world, shared)?;
+    let (areas, locator) = (coverage.areas(plan.level), Locator::new(coverage, plan.level));
+    let mut counts = vec![0_usize; areas.len()];
+    let mut outside = Vec::new();
+    for point in &found.points {
+        match locator.locate(point.position) {
+            Some(area) => counts[area] += 1,
+            None => outside.push(point),
+        }
+    }
+    let mut problems = found.problems;
+    if let Some(first) = outside.first() {
+        let message = format!("{} points lie in no area and are not counted (first: {}).", outside.len(), first.name);
+        let problem = Problem::warning("points-outside", message).in_file(&of.file.text).at_line(first.line);
+        problems.push(problem.help("Check their coordinates and their datum."));
+    }
+    let columns = vec![text_column("code", areas.iter().map(|area| area.code.clone())), number_column("count", &counts)];
+    let table = Table::from_columns("count", columns).map_err(|problem| vec![problem])?;
+    Ok(Loaded { table: Arc::new(table), inputs: found.inputs, problems, ..Loaded::default() })
+}
+
+fn text_column(name: &str, cells: impl Iterator<Item = String>) -> (String, Vec<Cell>) {
+    (name.to_owned(), cells.map(Cell::Text).collect())
+}
+
+fn number_column(name: &str, numbers: &[usize]) -> (String, Vec<Cell>) {
+    (name.to_owned(), numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
+}
+
+/// People at their places, for everyone who measures from the same grid and the same counts.
+#[derive(Debug, Clone)]
+pub(super) struct People {
+    demand: Arc<Demand>,
+    inputs: Vec<Input>,
+    corrections: Vec<Correction>,
+    problems: Vec<Problem>,
+}
+
+fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<People> {
+    let key = (of.grid.clone(), of.population.clone(), plan.boundaries.file.clone());
+    shared.people.get(key, || {
+        let (file, code, count) = &of.population;
+        let grid_table = read_and_patch("grid", &of.grid, 0, None, world)?;
+        let counts_table = read_and_patch("population", file, 0, bundled_patch(file).as_deref(), world)?;
+        let history = read_and_patch("codes", "bundled:area_codes_history", 0, None, world)?;
+        let mut problems = Vec::new();
+        let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
+        let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
+        let successors = people::successors(&history.table);
+        let level = if coverage.areas(Level::County).is_empty() { plan.level } else { Level::County };
+        let demand = people::apportion(coverage, level, &grid, people::FINE, &counts, &successors).drain_into(&mut problems);
+        let inputs = [grid_table.inputs, counts_table.inputs, history.inputs].concat();
+        Ok(People { demand: Arc::new(demand), inputs, corrections: counts_table.corrections, problems })
+    })
+}
+
+fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
+    let found = facilities(plan, &of.facilities, world, shared)?;
+    let people = people(plan, of, coverage, world, shared)?;
+    let options = Options { within_km: of.within_km.clone(), jitter_m: of.jitter_m, ..Options::default() };
+    // Debug text of a plan holds every value that decides, and formulas may stand at other bytes of other files.
+    let filter = of.facilities.filter.as_ref().map(|written| written.text.clone());
+    let one_of = of.facilities.one_of.as_ref().map(|written| written.text.clone());
+    let key =
+        format!("{:?}", (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &options, &plan.boundaries.file));
+    let reach: Kept<Arc<Reach>> = shared.reaches.get(key, || {
+        let list: Vec<Facility> = found
+            .points
+            .iter()
+            .map(|point| Facility { id: point.id.clone(), name: point.name.clone(), position: point.position })
+            .collect();
+        access::reach(&people.demand, &list, &options).map(Arc::new).map_err(|problem| vec![problem])
+    });
+    let made = access::table(coverage, plan.level, &people.demand, reach?.as_ref(), &options);
+    let mut problems = [found.problems, people.problems].concat();
+    let table: Table = made.drain_into(&mut problems);
+    let remarks = jitter_remark(&table, &options).into_iter().collect();
+    let inputs = [found.inputs, people.inputs].concat();
+    Ok(Loaded { table: Arc::new(table), inputs, corrections: people.corrections, remarks, problems })
+}
+
+/// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.
+fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words> {
+    let shifts = table.column("distance_mean_shift_km")?;
+    let mut shifts: Vec<f64> = shifts.cells.iter().filter_map(|cell| crate::table::number(cell).ok()).collect();
+    shifts.sort_by(f64::total_cmp);
+    let middle = shifts.get(shifts.len() / 2)?;
+    let largest = shifts.get(shifts.len() * 95 / 100)?;
+    let metres = crate::scale::number(options.jitter_m, 0);
+    let (middle, largest) = (crate::scale::number(*middle, 1), crate::scale::number(*largest, 1));
+    Some(crate::spec::Words {
+        zh: format!(
+            "医院位置随机移动（标准差 {metres} 米）时，平均距离的变化：中位 {middle} 公里，95% 的单元不超过 {largest} 公里。"
+        ),
+        en: format!(
+            "With hospitals moved at random (standard deviation {metres} m) the mean distance changes by {middle} km in the median area and by at most {largest} km in 95 % of areas."
+        ),
+    })
+}
+
+/// A table made of computed columns in the order of the areas, under the code of each.
+pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: Vec<Column>) -> Kept<Table> {
+    let codes = text_column("code", coverage.areas(level).iter().map(|area| area.code.clone()));
+    let columns = std::iter::once(codes).chain(columns.into_iter().map(|column| (column.name, column.cells)));
+    Table::from_columns(name, columns.collect()).map_err(|problem| vec![problem])
+}
+
+/// The corrections of several tables under the names of their tables.
+pub(super) fn noted<T>(value: T, problems: Vec<Problem>) -> Noted<T> {
+    Noted { value, problems }
+}

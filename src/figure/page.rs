@@ -1,0 +1,371 @@
+//! One page: laid out, drawn, described, and recorded.
+
+use super::data::{self, ancestry};
+use super::load::noted;
+use super::{Leaf, Prepared, Shared, THUMBNAIL, picture, sheet, standalone_svg, svg_options};
+use crate::draw::svg::{self, Form};
+use crate::encode::png;
+use crate::layout::{self, Laid};
+use crate::place::ledger::{AreaOutcome, Ledger, RowOutcome};
+use crate::problem::{Outcome, Problem, Severity};
+use crate::publish::record::{AreaCounts, ClassRecord, JoinRecord, PatchRecord, Projection, Record};
+use crate::publish::words::{Facts, method_words, missing_words, paragraph};
+use crate::publish::{self, Page, Picture, Ranking, Series, ValueCell, ValueRow, Values};
+use crate::scale::{self, Key, Ramp, Reading};
+use crate::spec::{Language, Words};
+
+/// What drawing a page gives.
+pub(super) struct Drawn {
+    pub page: Page,
+    pub files: Vec<(String, Vec<u8>)>,
+    pub areas_without_data: usize,
+}
+
+/// Lays a page out; the words that describe it come with it.
+pub(super) fn lay_out(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Outcome<(Laid, Words)> {
+    let plan = prepared.plan;
+    let scale = prepared.scale.as_ref();
+    let panels: Vec<_> = prepared
+        .data
+        .panels
+        .iter()
+        .enumerate()
+        .map(|(at, readings)| sheet::panel(plan, &prepared.coverage, at, scale, readings, &leaf.shown))
+        .collect();
+    let words = words(prepared, leaf, &panels);
+    let english = plan.page.language == Language::En;
+    let parts = sheet::Parts {
+        coverage: prepared.coverage.clone(),
+        shown: leaf.shown.clone(),
+        scale: prepared.scale.clone(),
+        panels,
+        symbols: sheet::symbols(plan, &prepared.data, &leaf.shown),
+        points: prepared.points.clone(),
+        description: if english { words.en.clone() } else { words.zh.clone() },
+        place: leaf.place.clone(),
+    };
+    let laid = layout::arrange(&sheet::assemble(plan, parts), &shared.frames)?;
+    Ok(noted((laid.value, words), laid.problems))
+}
+
+/// Draws a page and makes its files.
+pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Outcome<Drawn> {
+    let plan = prepared.plan;
+    let mut problems = Vec::new();
+    let (laid, words) = lay_out(prepared, leaf, shared)?.drain_into(&mut problems);
+    let (pixels, png_bytes) = picture(plan, &laid, shared).map_err(|problem| vec![problem])?;
+    let small = pixels.scaled_to_width(THUMBNAIL.min(pixels.width));
+    let thumbnail = png::encode(&small, plan.page.dpi, &[]);
+    let stem = publish::stem(&leaf.id);
+    let (png_file, svg_file, small_file) =
+        (format!("png/{stem}.png"), format!("svg/{stem}.svg"), format!("thumbnails/{stem}.png"));
+    let svg_text = standalone_svg(plan, &laid);
+    let mut inline = svg_options(plan, Form::Inline { prefix: "m".into() }, None);
+    inline.interactive = true;
+    // The page is seen on a screen, where a tenth of a pixel is enough.
+    inline.tolerance_mm = 0.03;
+    let record = record(prepared, leaf, &laid, &problems);
+    let page = Page {
+        id: leaf.id.clone(),
+        title: data::titled(&plan.title, leaf.place.as_ref()),
+        subtitle: plan.subtitle.clone(),
+        theme: plan.theme.clone(),
+        level: plan.level,
+        year: plan.year.clone(),
+        svg: svg::write(&laid.scene, &inline),
+        picture: Picture { file: png_file.clone(), width: pixels.width, height: pixels.height, bytes: png_bytes.len() },
+        thumbnail: Picture { file: small_file.clone(), width: small.width, height: small.height, bytes: thumbnail.len() },
+        svg_file: (svg_file.clone(), svg_text.len()),
+        values: values(prepared, leaf),
+        words,
+        method: method(prepared),
+        sources: sources(prepared),
+        ranking: ranking(prepared, leaf),
+        warnings: record.warnings.clone(),
+        series: series(prepared, leaf),
+        record,
+    };
+    let areas_without_data = page.record.areas.no_data + page.record.areas.not_applicable;
+    let files = vec![(png_file, png_bytes), (svg_file, svg_text.into_bytes()), (small_file, thumbnail)];
+    Ok(noted(Drawn { page, files, areas_without_data }, problems))
+}
+
+/// The account of every row and area of every table, as CSV and JSON beside the map.
+pub(super) fn ledgers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for (at, ledger) in prepared.data.ledgers.iter().enumerate() {
+        let stem = ledger_stem(prepared, at);
+        files.push((format!("{stem}.csv"), format!("\u{feff}{}", ledger.to_csv()).into_bytes()));
+        files.push((format!("{stem}.json"), ledger.to_json().into_bytes()));
+    }
+    files
+}
+
+fn ledger_stem(prepared: &Prepared<'_>, at: usize) -> String {
+    format!("data/{}.join-{}", publish::stem(&prepared.plan.id), at + 1)
+}
+
+fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPanel]) -> Words {
+    let areas = prepared.coverage.areas(prepared.plan.level);
+    let names: Vec<String> = leaf.shown.iter().map(|area| full_name(prepared, &areas[*area].code, &areas[*area].name)).collect();
+    let panels: Vec<(Words, &[Reading])> = panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
+    paragraph(&Facts {
+        title: &data::titled(&prepared.plan.title, leaf.place.as_ref()),
+        level: prepared.plan.level,
+        names: &names,
+        panels: &panels,
+        scale: prepared.scale.as_ref(),
+        method: prepared.plan.classes.method,
+    })
+}
+
+/// The names of the areas an area lies in, largest first, with a space between.
+fn within(prepared: &Prepared<'_>, code: &str) -> String {
+    let chain = ancestry(&prepared.coverage, prepared.plan.level, code);
+    chain.iter().skip(1).rev().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn full_name(prepared: &Prepared<'_>, code: &str, name: &str) -> String {
+    match within(prepared, code) {
+        outer if outer.is_empty() => name.to_owned(),
+        outer => format!("{} {name}", outer),
+    }
+}
+
+fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
+    let areas = prepared.coverage.areas(prepared.plan.level);
+    let row = |at: &usize| ValueRow {
+        code: areas[*at].code.clone(),
+        name: areas[*at].name.clone(),
+        within: within(prepared, &areas[*at].code),
+        cells: prepared.data.panels.iter().map(|panel| cell(prepared, &panel[*at])).collect(),
+    };
+    Values {
+        columns: prepared.plan.panels.iter().map(|panel| panel.title.clone()).collect(),
+        unit: prepared.plan.unit.clone(),
+        rows: leaf.shown.iter().map(row).collect(),
+    }
+}
+
+fn cell(prepared: &Prepared<'_>, reading: &Reading) -> ValueCell {
+    let Some(scale) = &prepared.scale else { return ValueCell::default() };
+    let printed = match &reading.value {
+        Ok(value) => scale::number(*value, scale.decimals),
+        Err(missing) => missing_words(missing).zh,
+    };
+    let class = match (scale.key(&reading.value), &scale.ramp) {
+        (Key::Class(class), Ramp::Classed { classes, .. }) => scale.class_label(classes, class),
+        (Key::Zero, _) => "0".to_owned(),
+        _ => String::new(),
+    };
+    ValueCell { number: reading.value.as_ref().ok().copied(), printed, class, unreliable: reading.unreliable.clone() }
+}
+
+fn method(prepared: &Prepared<'_>) -> Vec<Words> {
+    let plan = prepared.plan;
+    let mut lines: Vec<Words> = Vec::new();
+    for panel in &plan.panels {
+        let heading =
+            if plan.panels.len() > 1 { panel.title.clone() } else { Words { zh: "公式".into(), en: "Formula".into() } };
+        lines.push(Words {
+            zh: format!("{}：{}", heading.zh, panel.value.text),
+            en: format!("{}: {}", if heading.en.is_empty() { &heading.zh } else { &heading.en }, panel.value.text),
+        });
+    }
+    if let Some(method) = plan.classes.method {
+        let words = method_words(method);
+        lines.push(Words { zh: format!("分级方法：{}。", words.zh), en: format!("Classes: {}.", words.en) });
+    }
+    lines.extend(plan.notes.iter().cloned());
+    lines.extend(prepared.data.remarks.iter().cloned());
+    for ledger in &prepared.data.ledgers {
+        lines.push(Words { zh: ledger.sentence_zh(), en: ledger.sentence_en() });
+    }
+    for (table, correction) in &prepared.data.corrections {
+        let text = format!(
+            "{table} {} {}: {} → {} ({})",
+            correction.row, correction.column, correction.old, correction.new, correction.source
+        );
+        lines.push(Words { zh: format!("更正：{text}"), en: format!("Corrected: {text}") });
+    }
+    lines
+}
+
+fn sources(prepared: &Prepared<'_>) -> Vec<Words> {
+    let origin = &prepared.coverage.origin;
+    let mut lines = prepared.plan.sources.clone();
+    lines.push(Words { zh: origin.source_zh.clone(), en: origin.source_en.clone() });
+    if let (Some(zh), en) = (&origin.notice_zh, &origin.notice_en) {
+        lines.push(Words { zh: zh.clone(), en: en.clone().unwrap_or_default() });
+    }
+    lines.retain(|line| !line.zh.is_empty() || !line.en.is_empty());
+    lines
+}
+
+fn series(prepared: &Prepared<'_>, leaf: &Leaf) -> Option<Series> {
+    let place = leaf.place.clone()?;
+    Some(Series { id: prepared.plan.id.clone(), title: prepared.plan.title.clone(), place })
+}
+
+fn ranking(prepared: &Prepared<'_>, leaf: &Leaf) -> Option<Ranking> {
+    let plan = prepared.plan;
+    let wanted = plan.ranking.as_ref()?;
+    match &prepared.data.index {
+        Some((components, index)) => Some(index_ranking(prepared, components, index, wanted.count)),
+        None => Some(value_ranking(prepared, leaf, wanted)),
+    }
+}
+
+/// The worst areas by the index, each component's value and rank beside it, and the reasons in words.
+fn index_ranking(
+    prepared: &Prepared<'_>,
+    components: &[crate::measure::index::Component],
+    index: &crate::measure::index::Index,
+    count: usize,
+) -> Ranking {
+    let plan = prepared.plan;
+    let areas = prepared.coverage.areas(plan.level);
+    let mut columns = vec![
+        Words { zh: "区域".into(), en: "Area".into() },
+        Words { zh: "代码".into(), en: "Code".into() },
+        Words { zh: "指数".into(), en: "Index".into() },
+    ];
+    columns.extend(plan.index.iter().map(|component| Words {
+        zh: format!("{}（{}）", component.label.zh, component.unit.zh),
+        en: format!("{} ({})", component.label.en, component.unit.en),
+    }));
+    columns.push(Words { zh: "主要原因（百分位）".into(), en: "Main reasons (percentile)".into() });
+    let row = |(area, reasons): (usize, Vec<crate::measure::index::Reason>)| {
+        let mut cells = vec![
+            full_name(prepared, &areas[area].code, &areas[area].name),
+            areas[area].code.clone(),
+            index.score[area].as_ref().map_or_else(|_| String::new(), |score| scale::number(*score, 1)),
+        ];
+        cells.extend(components.iter().zip(&plan.index).map(|(component, words)| {
+            component.values[area].as_ref().map_or_else(|_| String::new(), |value| scale::number(*value, words.decimals))
+        }));
+        cells.push(reasons_in_words(prepared, &reasons));
+        cells
+    };
+    let rows: Vec<Vec<String>> = crate::measure::index::worst(components, index, count).into_iter().map(row).collect();
+    let title =
+        Words { zh: format!("指数最高的 {} 个", rows.len()), en: format!("The {} with the highest index", rows.len()) };
+    Ranking { title, columns, rows }
+}
+
+/// The components in which an area is among the worst quarter, gravest first; the gravest alone where there is none.
+fn reasons_in_words(prepared: &Prepared<'_>, reasons: &[crate::measure::index::Reason]) -> String {
+    const GRAVE: f64 = 75.0;
+    let label = |reason: &crate::measure::index::Reason| {
+        let component = prepared.plan.index.iter().find(|component| component.name == reason.component);
+        component.map_or_else(|| reason.component.clone(), |component| component.label.zh.clone())
+    };
+    let grave: Vec<_> = reasons.iter().filter(|reason| reason.percentile >= GRAVE).collect();
+    let told = if grave.is_empty() { reasons.iter().take(1).collect() } else { grave };
+    told.iter().map(|reason| format!("{} {}", label(reason), scale::number(reason.percentile, 0))).collect::<Vec<_>>().join("；")
+}
+
+fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::RankingPlan) -> Ranking {
+    let areas = prepared.coverage.areas(prepared.plan.level);
+    let panel = &prepared.data.panels[0];
+    let decimals = prepared.scale.as_ref().map_or(1, |scale| scale.decimals);
+    let mut order: Vec<(f64, usize)> =
+        leaf.shown.iter().filter_map(|area| panel[*area].value.as_ref().ok().map(|value| (*value, *area))).collect();
+    order.sort_by(|a, b| if wanted.largest_first { b.0.total_cmp(&a.0) } else { a.0.total_cmp(&b.0) }.then(a.1.cmp(&b.1)));
+    let rows = order
+        .into_iter()
+        .take(wanted.count)
+        .map(|(value, area)| {
+            vec![
+                full_name(prepared, &areas[area].code, &areas[area].name),
+                areas[area].code.clone(),
+                scale::number(value, decimals),
+            ]
+        })
+        .collect();
+    let unit = &prepared.plan.unit;
+    let columns = vec![
+        Words { zh: "区域".into(), en: "Area".into() },
+        Words { zh: "代码".into(), en: "Code".into() },
+        Words { zh: format!("数值 {}", unit.zh), en: format!("Value {}", unit.en) },
+    ];
+    Ranking { title: Words { zh: "排名".into(), en: "Ranking".into() }, columns, rows }
+}
+
+fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem]) -> Record {
+    let plan = prepared.plan;
+    let title = data::titled(&plan.title, leaf.place.as_ref());
+    let mut record = Record::new(&leaf.id, plan.level);
+    (record.title_zh, record.title_en) = (title.zh, title.en);
+    record.year.clone_from(&plan.year);
+    (record.unit_zh, record.unit_en) = (plan.unit.zh.clone(), plan.unit.en.clone());
+    record.inputs.clone_from(&prepared.data.inputs);
+    if let (Some(scale), Some(method)) = (&prepared.scale, plan.classes.method)
+        && let Ramp::Classed { classes, colours } = &scale.ramp
+    {
+        record.classes = Some(ClassRecord::of(method, classes, colours));
+    }
+    record.areas = area_counts(prepared, leaf);
+    if let Some(frame) = laid.frames.first() {
+        record.projection = Projection { name: frame.projection.name().en, proj: frame.projection.proj() };
+    }
+    record.joins = prepared.data.ledgers.iter().enumerate().map(|(at, ledger)| join_record(prepared, at, ledger)).collect();
+    record.patches = prepared
+        .data
+        .corrections
+        .iter()
+        .map(|(table, correction)| PatchRecord {
+            table: table.clone(),
+            row: correction.row.clone(),
+            column: correction.column.clone(),
+            old: correction.old.clone(),
+            new: correction.new.clone(),
+            source: correction.source.clone(),
+        })
+        .collect();
+    record.assumptions = plan
+        .notes
+        .iter()
+        .chain(&prepared.data.remarks)
+        .map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() })
+        .collect();
+    let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
+    record.warnings = said.map(ToString::to_string).collect();
+    record.warnings.dedup();
+    record
+}
+
+fn area_counts(prepared: &Prepared<'_>, leaf: &Leaf) -> AreaCounts {
+    let mut counts = AreaCounts::default();
+    for reading in prepared.data.panels.iter().flat_map(|panel| leaf.shown.iter().map(|area| &panel[*area])) {
+        counts.shown += 1;
+        counts.unreliable += usize::from(reading.unreliable.is_some());
+        match &reading.value {
+            Ok(_) => counts.with_value += 1,
+            Err(crate::table::Missing::NotApplicable(_)) => counts.not_applicable += 1,
+            Err(_) => counts.no_data += 1,
+        }
+    }
+    counts
+}
+
+fn join_record(prepared: &Prepared<'_>, at: usize, ledger: &Ledger) -> JoinRecord {
+    let sum = |outcomes: &[RowOutcome]| outcomes.iter().map(|outcome| ledger.count(*outcome)).sum();
+    JoinRecord {
+        table: ledger.table.clone(),
+        rows: ledger.rows.len(),
+        matched: sum(&[RowOutcome::Matched]),
+        rolled_up: sum(&[RowOutcome::RolledUp]),
+        other_level: sum(&[
+            RowOutcome::PrefectureOnly,
+            RowOutcome::ProvinceOnly,
+            RowOutcome::CoarserLevel,
+            RowOutcome::Superseded,
+            RowOutcome::NotShown,
+        ]),
+        unmatched: sum(&[RowOutcome::Unmatched, RowOutcome::Ambiguous, RowOutcome::NoKey, RowOutcome::Placeholder]),
+        duplicates: sum(&[RowOutcome::Duplicate]),
+        areas_without_row: ledger.area_counts.get(&AreaOutcome::NoRow).copied().unwrap_or(0),
+        report: Some(format!("{}.csv", ledger_stem(prepared, at))),
+    }
+}

@@ -1,0 +1,174 @@
+//! Fitting: how large the map can be, and where legend, inset and scale bar find free room.
+
+use super::frame::Bounds;
+use super::room::Room;
+use crate::scene::{Point, Rect};
+
+/// Between the map and the edge of its frame, in millimetres.
+const PADDING: f64 = 1.5;
+/// Between territory and anything laid beside it, in millimetres.
+pub(super) const CLEAR: f64 = 1.2;
+
+/// What wants a place on the frame: width and height in millimetres.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wanted {
+    pub legend: Option<(f64, f64)>,
+    /// The inset stands in a lower corner of the frame.
+    pub inset: Option<(f64, f64)>,
+    pub bar: Option<(f64, f64)>,
+}
+
+/// How high the frame is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Height {
+    /// As given.
+    Fixed(f64),
+    /// As the map needs, at most this.
+    UpTo(f64),
+}
+
+/// Where everything stands, in millimetres from the frame's upper left corner.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    /// Millimetres for a projected metre.
+    pub scale: f64,
+    /// Where the projected origin stands.
+    pub origin: Point,
+    pub height: f64,
+    pub legend: Option<Rect>,
+    pub inset: Option<Rect>,
+    pub bar: Option<Rect>,
+    /// What was given up: 0 where the map is as large as it can be.
+    pub cost: f64,
+}
+
+struct Candidate {
+    cost: f64,
+    scale: f64,
+    height: f64,
+    left: f64,
+    top: f64,
+}
+
+/// The fit that gives up least; none where no place is found with the map at half its size.
+pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, wanted: &Wanted) -> Option<Fit> {
+    let mut candidates = candidates(bounds, width, height);
+    candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    let first = |corner: Corner| candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, corner));
+    // Readers look for the inset at the lower right; it goes to the left only where that would cost a fifth of the map.
+    let right = first(Corner::LowerRight);
+    if wanted.inset.is_none() || right.is_some_and(|fit| fit.cost < 0.2) {
+        return right;
+    }
+    match (right, first(Corner::LowerLeft)) {
+        (Some(right), Some(left)) if left.cost + 0.1 < right.cost => Some(left),
+        (right, left) => right.or(left),
+    }
+}
+
+fn candidates(bounds: &Bounds, width: f64, height: Height) -> Vec<Candidate> {
+    let most_height = match height {
+        Height::Fixed(height) | Height::UpTo(height) => height,
+    };
+    let inner = (width - 2.0 * PADDING, most_height - 2.0 * PADDING);
+    let most = (inner.0 / bounds.width().max(1e-6)).min(inner.1 / bounds.height().max(1e-6));
+    let mut list = Vec::new();
+    for shrink in 0..48 {
+        let scale = most * libm::pow(0.985, f64::from(shrink));
+        let shrunk = most / scale - 1.0;
+        let (map_width, map_height) = (bounds.width() * scale, bounds.height() * scale);
+        let slack = inner.0 - map_width;
+        let across: &[(f64, f64)] =
+            if slack > 0.5 { &[(0.5, 0.0), (0.0, 0.004), (1.0, 0.008), (0.25, 0.006), (0.75, 0.01)] } else { &[(0.5, 0.0)] };
+        for (share, off_middle) in across {
+            let left = PADDING + slack * share;
+            match height {
+                Height::Fixed(height) => {
+                    let slack = inner.1 - map_height;
+                    for (share, off) in [(0.5, 0.0), (0.0, 0.004), (1.0, 0.006)] {
+                        let cost = shrunk + off_middle + off;
+                        list.push(Candidate { cost, scale, height, left, top: PADDING + slack * share });
+                    }
+                }
+                Height::UpTo(most_height) => {
+                    for extra in 0..24 {
+                        let more = f64::from(extra) * width * 0.0125;
+                        let height = map_height + 2.0 * PADDING + more;
+                        if height <= most_height + 1e-9 {
+                            let cost = shrunk + off_middle + more / width * 1.1;
+                            list.push(Candidate { cost, scale, height, left, top: PADDING });
+                        }
+                    }
+                }
+            }
+        }
+    }
+    list
+}
+
+fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted: &Wanted, inset_corner: Corner) -> Option<Fit> {
+    let scale = candidate.scale;
+    let origin = Point { x: candidate.left - bounds.min[0] * scale, y: candidate.top + bounds.max[1] * scale };
+    let frame = Rect { x: 0.0, y: 0.0, width, height: candidate.height };
+    let is_free = |rect: &Rect| {
+        let around =
+            Rect { x: rect.x - CLEAR, y: rect.y - CLEAR, width: rect.width + 2.0 * CLEAR, height: rect.height + 2.0 * CLEAR };
+        room.is_free(&Bounds {
+            min: [(around.x - origin.x) / scale, (origin.y - around.bottom()) / scale],
+            max: [(around.right() - origin.x) / scale, (origin.y - around.y) / scale],
+        })
+    };
+    let mut taken: Vec<Rect> = Vec::new();
+    let mut find = |size: Option<(f64, f64)>, corners: &[Corner], anywhere: bool, margin: f64| -> Option<Option<Rect>> {
+        let Some((w, h)) = size else { return Some(None) };
+        let rect = places(&frame, w, h, corners, anywhere, margin)
+            .into_iter()
+            .find(|rect| !taken.iter().any(|other| apart(rect, other)) && is_free(rect))?;
+        taken.push(rect);
+        Some(Some(rect))
+    };
+    let inset = find(wanted.inset, &[inset_corner], false, 0.0)?;
+    let legend = find(wanted.legend, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
+    let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
+    Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost })
+}
+
+/// Whether two rectangles come nearer than two millimetres.
+fn apart(a: &Rect, b: &Rect) -> bool {
+    let wide = Rect { x: a.x - 2.0, y: a.y - 2.0, width: a.width + 4.0, height: a.height + 4.0 };
+    wide.overlaps(b)
+}
+
+#[derive(Clone, Copy)]
+enum Corner {
+    LowerLeft,
+    LowerRight,
+    UpperLeft,
+    UpperRight,
+}
+
+/// Places in the corners first, then along the edges, from the lower left.
+fn places(frame: &Rect, width: f64, height: f64, corners: &[Corner], anywhere: bool, margin: f64) -> Vec<Rect> {
+    let (right, bottom) = (frame.width - width - margin, frame.height - height - margin);
+    if right < margin || bottom < margin {
+        return Vec::new();
+    }
+    let rect = |x: f64, y: f64| Rect { x, y, width, height };
+    let mut list: Vec<Rect> = corners
+        .iter()
+        .map(|corner| match corner {
+            Corner::LowerLeft => rect(margin, bottom),
+            Corner::LowerRight => rect(right, bottom),
+            Corner::UpperLeft => rect(margin, margin),
+            Corner::UpperRight => rect(right, margin),
+        })
+        .collect();
+    if anywhere {
+        let steps = |from: f64, to: f64| (0..).map(move |at| from + 2.0 * f64::from(at)).take_while(move |x| *x < to).take(300);
+        list.extend(steps(margin, right).map(|x| rect(x, bottom)));
+        list.extend(steps(margin, bottom).map(|y| rect(margin, bottom + margin - y)));
+        list.extend(steps(margin, bottom).map(|y| rect(right, bottom + margin - y)));
+        list.extend(steps(margin, right).map(|x| rect(x, margin)));
+    }
+    list
+}

@@ -1,0 +1,403 @@
+//! Names (and values) of areas on the map: inside their area where they fit, beside it with a line where the map is a detailed one.
+//!
+//! Larger areas are served first; a label never touches another label, a point or the furniture of the sheet. What finds no place is
+//! reported.
+
+use super::frame::{Frame, FrameMap};
+use super::ink::{BLACK, GREY, Ink, Set, WHITE, line};
+use super::room::{Lies, lies, segment_meets};
+use super::{Sheet, SheetPanel, numbers};
+use crate::coverage::{Area, Polygon, Position};
+use crate::problem::Problem;
+use crate::scene::{Item, Point, Rect, Shape, Stroke};
+use crate::spec::LabelPlan;
+use crate::text::MM_PER_POINT;
+
+/// Up to so many areas, a label may stand beside its area at the end of a line.
+const MOST_FOR_LEADERS: usize = 60;
+/// Room around a label in millimetres.
+const AROUND: f64 = 0.25;
+
+/// The labels of one map.
+#[derive(Default)]
+pub(super) struct Labels {
+    pub items: Vec<Item>,
+    pub boxes: Vec<(String, Rect)>,
+    /// Names of the areas without a label.
+    pub unplaced: Vec<String>,
+}
+
+/// A label as it may be set: its lines and their common box.
+struct Candidate {
+    lines: Vec<Set>,
+    width: f64,
+    height: f64,
+}
+
+struct Placer<'a> {
+    map: &'a FrameMap,
+    frame: &'a Frame,
+    outline: Vec<&'a [Position]>,
+    taken: Vec<Rect>,
+    leaders: Vec<(Point, Point)>,
+    labels: Labels,
+}
+
+/// Places the labels of one map around what already stands on the frame.
+pub(super) fn place(
+    sheet: &Sheet,
+    panel: &SheetPanel,
+    plan: &LabelPlan,
+    ink: &Ink,
+    frame: &Frame,
+    map: &FrameMap,
+    anchors: &[Option<Position>],
+    furniture: &[Rect],
+) -> Result<Labels, Problem> {
+    let outline = map.mosaic_outline();
+    let mut placer = Placer {
+        map,
+        frame,
+        outline,
+        taken: obstacles(sheet, frame, anchors, furniture),
+        leaders: Vec::new(),
+        labels: Labels::default(),
+    };
+    let areas = sheet.coverage.areas(sheet.level);
+    let mut order: Vec<(usize, &Area)> = sheet
+        .shown
+        .iter()
+        .enumerate()
+        .filter_map(|(at, index)| Some((at, areas.get(*index)?)))
+        .filter(|(at, _)| !map.boxes[*at].is_empty())
+        .collect();
+    let size = |at: usize| map.boxes[at].width() * map.boxes[at].height();
+    order.sort_by(|a, b| size(b.0).total_cmp(&size(a.0)).then(a.0.cmp(&b.0)));
+    let mut waiting = Vec::new();
+    for (at, area) in order {
+        let value = plan.values.then(|| value_text(sheet, panel, at)).flatten();
+        let candidates = candidates(area, value.as_deref(), plan, ink)?;
+        let anchor = anchors.get(at).copied().flatten().map(|position| frame.place(position));
+        let Some(anchor) = anchor.filter(|p| within(&frame.rect, *p)) else { continue };
+        if !placer.inside(at, anchor, &candidates) {
+            waiting.push((at, area, anchor, candidates));
+        }
+    }
+    let mut still = Vec::new();
+    for (at, area, anchor, candidates) in waiting {
+        if !placer.loosely(at, anchor, &candidates) {
+            still.push((area, anchor, candidates));
+        }
+    }
+    let leaders = sheet.shown.len() <= MOST_FOR_LEADERS;
+    for (area, anchor, candidates) in still {
+        if !leaders || !placer.beside(anchor, &candidates) {
+            placer.labels.unplaced.push(area.name.clone());
+        }
+    }
+    Ok(placer.labels)
+}
+
+fn value_text(sheet: &Sheet, panel: &SheetPanel, at: usize) -> Option<String> {
+    let value = panel.readings.get(at)?.value.as_ref().ok()?;
+    Some(numbers::plain(*value, sheet.scale.as_ref()?.decimals))
+}
+
+/// What labels must not cover: points, symbols, furniture.
+fn obstacles(sheet: &Sheet, frame: &Frame, anchors: &[Option<Position>], furniture: &[Rect]) -> Vec<Rect> {
+    let mut taken = furniture.to_vec();
+    let square = |centre: Point, r: f64| Rect { x: centre.x - r, y: centre.y - r, width: 2.0 * r, height: 2.0 * r };
+    for (anchor, radius) in sheet.symbols.iter().flat_map(|symbols| anchors.iter().zip(symbols.radii())) {
+        if let (Some(anchor), Some(radius)) = (anchor, radius) {
+            taken.push(square(frame.place(*anchor), radius));
+        }
+    }
+    for layer in &sheet.points {
+        for (position, radius) in layer.positions.iter().zip(&layer.radii_mm) {
+            let centre = frame.place(*position);
+            if within(&frame.rect, centre) {
+                taken.push(square(centre, *radius));
+            }
+        }
+    }
+    taken
+}
+
+fn within(rect: &Rect, p: Point) -> bool {
+    (rect.x..=rect.right()).contains(&p.x) && (rect.y..=rect.bottom()).contains(&p.y)
+}
+
+fn holds(outer: &Rect, inner: &Rect) -> bool {
+    inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() && inner.bottom() <= outer.bottom()
+}
+
+fn candidates(area: &Area, value: Option<&str>, plan: &LabelPlan, ink: &Ink) -> Result<Vec<Candidate>, Problem> {
+    let (smallest, preferred) = (f64::from(plan.size_pt.0.min(plan.size_pt.1)), f64::from(plan.size_pt.0.max(plan.size_pt.1)));
+    let english = ink.language == crate::spec::Language::En;
+    let full = if english { area.name_en.clone().unwrap_or_else(|| area.name.clone()) } else { area.name.clone() };
+    let short = short_name(&full);
+    let mut list = Vec::new();
+    for (name, points) in [(&full, preferred), (&short, preferred), (&short, (preferred + smallest) / 2.0), (&short, smallest)] {
+        let size = points.max(super::ink::SMALLEST_PT) * MM_PER_POINT;
+        let mut lines = vec![ink.line(name, size, false)?];
+        if let Some(value) = value {
+            lines.push(ink.line(value, (size * 0.92).max(super::ink::SMALLEST_PT * MM_PER_POINT), false)?);
+        }
+        let width = lines.iter().map(Set::width).fold(0.0, f64::max);
+        let height = lines.iter().map(|set| set.size).sum();
+        list.push(Candidate { lines, width, height });
+    }
+    Ok(list)
+}
+
+impl Placer<'_> {
+    /// Wholly inside the area, as near to its anchor as can be.
+    fn inside(&mut self, at: usize, anchor: Point, candidates: &[Candidate]) -> bool {
+        let borders: Vec<&[Position]> = self.map.area_lines(at);
+        for candidate in candidates {
+            for centre in around(anchor, candidate, &self.map.boxes[at]) {
+                let rect = centred(centre, candidate);
+                if self.is_free(&rect) && lies(&rect, borders.iter().copied()) == Lies::Inside {
+                    self.put(candidate, rect);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// A little over the border, where the area is nearly large enough.
+    fn loosely(&mut self, at: usize, anchor: Point, candidates: &[Candidate]) -> bool {
+        let page = &self.map.boxes[at];
+        for candidate in candidates.iter().skip(1) {
+            let rect = centred(anchor, candidate);
+            let fits = candidate.width <= page.width() * 1.05 && candidate.height <= page.height() * 1.05;
+            if fits && self.is_free(&rect) {
+                self.put(candidate, rect);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// In the open beside the territory, with a line to the anchor.
+    fn beside(&mut self, anchor: Point, candidates: &[Candidate]) -> bool {
+        let candidate = &candidates[1.min(candidates.len() - 1)];
+        for reach in 2..=18 {
+            for turn in 0..24 {
+                // Alternates to both sides of the direction away from the middle of the frame.
+                let away = libm::atan2(anchor.y - middle(&self.frame.rect).y, anchor.x - middle(&self.frame.rect).x);
+                let side = if turn % 2 == 0 { 1.0 } else { -1.0 };
+                let angle = away + side * f64::from((turn + 1) / 2) * std::f64::consts::PI / 12.0;
+                let radius = 2.0 * f64::from(reach);
+                let centre = Point {
+                    x: anchor.x + (radius + candidate.width / 2.0) * libm::cos(angle),
+                    y: anchor.y + (radius + candidate.height / 2.0) * libm::sin(angle),
+                };
+                let rect = centred(centre, candidate);
+                let end = Point { x: anchor.x.clamp(rect.x, rect.right()), y: anchor.y.clamp(rect.y, rect.bottom()) };
+                if self.is_free(&rect)
+                    && lies(&rect, self.outline.iter().copied()) == Lies::Outside
+                    && self.way_is_free(anchor, end)
+                {
+                    let stroke = Stroke { colour: GREY, width: 0.12, dashes: vec![] };
+                    self.labels.items.push(Item::Shape(Shape::stroked(line(anchor, end), stroke)));
+                    self.leaders.push((anchor, end));
+                    self.put(candidate, rect);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn is_free(&self, rect: &Rect) -> bool {
+        let wide =
+            Rect { x: rect.x - AROUND, y: rect.y - AROUND, width: rect.width + 2.0 * AROUND, height: rect.height + 2.0 * AROUND };
+        holds(&self.frame.rect, rect)
+            && !self.taken.iter().any(|other| other.overlaps(&wide))
+            && !self.leaders.iter().any(|(a, b)| segment_meets(&wide, [a.x, a.y], [b.x, b.y]))
+    }
+
+    fn way_is_free(&self, from: Point, to: Point) -> bool {
+        !self.taken.iter().any(|rect| segment_meets(rect, [from.x, from.y], [to.x, to.y]))
+            && !self.leaders.iter().any(|(a, b)| cross(*a, *b, from, to))
+    }
+
+    fn put(&mut self, candidate: &Candidate, rect: Rect) {
+        let mut y = rect.y;
+        for (row, set) in candidate.lines.iter().enumerate() {
+            let x = rect.x + (rect.width - set.width()) / 2.0;
+            let colour = if row == 0 { BLACK } else { Colour::new(0x33, 0x33, 0x33) };
+            self.labels.items.push(Item::Text(set.at(x, y + set.ascent(), colour, Some((WHITE, set.size * 0.16)))));
+            y += set.size;
+        }
+        let name = candidate.lines.first().map(|set| set.line.content.clone()).unwrap_or_default();
+        self.labels.boxes.push((name, rect));
+        self.taken.push(rect);
+    }
+}
+
+use crate::colour::Colour;
+
+fn middle(rect: &Rect) -> Point {
+    Point { x: rect.x + rect.width / 2.0, y: rect.y + rect.height / 2.0 }
+}
+
+fn centred(centre: Point, candidate: &Candidate) -> Rect {
+    let (width, height) = (candidate.width, candidate.height);
+    Rect { x: centre.x - width / 2.0, y: centre.y - height / 2.0, width, height }
+}
+
+fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
+    let side = |p: Point, q: Point, r: Point| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x) > 0.0;
+    side(a, b, c) != side(a, b, d) && side(c, d, a) != side(c, d, b)
+}
+
+/// The anchor, then places around it by distance, all with the label inside the area's box.
+fn around(anchor: Point, candidate: &Candidate, page: &super::frame::Bounds) -> Vec<Point> {
+    const STEPS: i32 = 6;
+    let (across, down) = ((page.width() - candidate.width) / 2.0, (page.height() - candidate.height) / 2.0);
+    if across < 0.0 || down < 0.0 {
+        return Vec::new();
+    }
+    let mut list = vec![anchor];
+    let centre = Point { x: (page.min[0] + page.max[0]) / 2.0, y: (page.min[1] + page.max[1]) / 2.0 };
+    for column in -STEPS..=STEPS {
+        for row in -STEPS..=STEPS {
+            list.push(Point {
+                x: centre.x + across * f64::from(column) / f64::from(STEPS),
+                y: centre.y + down * f64::from(row) / f64::from(STEPS),
+            });
+        }
+    }
+    let away = |p: &Point| (p.x - anchor.x) * (p.x - anchor.x) + (p.y - anchor.y) * (p.y - anchor.y);
+    list[1..].sort_by(|a, b| away(a).total_cmp(&away(b)));
+    list
+}
+
+impl FrameMap {
+    /// The arcs of one area, in no order.
+    fn area_lines(&self, at: usize) -> Vec<&[Position]> {
+        self.mosaic.areas[at].iter().flat_map(Polygon::rings).flatten().map(|arc| self.mosaic.arcs.get(arc.number())).collect()
+    }
+
+    /// The arcs that only one area uses: the outline of all areas together.
+    pub(super) fn mosaic_outline(&self) -> Vec<&[Position]> {
+        let mut times = vec![0u32; self.mosaic.arcs.len()];
+        for arc in self.mosaic.areas.iter().flatten().flat_map(Polygon::rings).flatten() {
+            times[arc.number()] += 1;
+        }
+        (0..times.len()).filter(|number| times[*number] == 1).map(|number| self.mosaic.arcs.get(number)).collect()
+    }
+}
+
+/// Peoples whose names are left out of the short name of an autonomous unit, longest first.
+const PEOPLES: [&str; 57] = [
+    "维吾尔族",
+    "哈萨克族",
+    "柯尔克孜族",
+    "塔吉克族",
+    "乌孜别克族",
+    "俄罗斯族",
+    "鄂温克族",
+    "鄂伦春族",
+    "达斡尔族",
+    "塔塔尔族",
+    "东乡族",
+    "撒拉族",
+    "保安族",
+    "裕固族",
+    "仡佬族",
+    "布依族",
+    "傈僳族",
+    "景颇族",
+    "拉祜族",
+    "哈尼族",
+    "纳西族",
+    "普米族",
+    "独龙族",
+    "基诺族",
+    "布朗族",
+    "德昂族",
+    "阿昌族",
+    "高山族",
+    "毛南族",
+    "仫佬族",
+    "土家族",
+    "朝鲜族",
+    "锡伯族",
+    "赫哲族",
+    "门巴族",
+    "珞巴族",
+    "蒙古族",
+    "维吾尔",
+    "哈萨克",
+    "柯尔克孜",
+    "塔吉克",
+    "蒙古",
+    "回族",
+    "藏族",
+    "苗族",
+    "彝族",
+    "壮族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "傣族",
+    "黎族",
+    "羌族",
+    "满族",
+    "畲族",
+    "土族",
+    "佤族",
+];
+
+/// The name without the kind of unit: 河北省 is 河北, 积石山保安族东乡族撒拉族自治县 is 积石山. Two characters always stay.
+pub(super) fn short_name(name: &str) -> String {
+    let fixed = [
+        ("内蒙古自治区", "内蒙古"),
+        ("广西壮族自治区", "广西"),
+        ("西藏自治区", "西藏"),
+        ("宁夏回族自治区", "宁夏"),
+        ("新疆维吾尔自治区", "新疆"),
+    ];
+    if let Some((_, short)) = fixed.iter().find(|(full, _)| *full == name) {
+        return (*short).to_owned();
+    }
+    let long_enough = |text: &str| text.chars().count() >= 2;
+    let endings = ["特别行政区", "自治州", "自治县", "自治旗", "地区", "林区", "矿区", "省", "市", "县", "区", "盟"];
+    let Some(stem) = endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| long_enough(stem)) else {
+        return name.to_owned();
+    };
+    let mut stem = stem;
+    if name.contains("自治") {
+        while let Some(shorter) = PEOPLES.iter().find_map(|people| stem.strip_suffix(people)).filter(|s| long_enough(s)) {
+            stem = shorter;
+        }
+        stem = stem.strip_suffix("各族").filter(|s| long_enough(s)).unwrap_or(stem);
+    }
+    stem.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn short_names_keep_what_tells_units_apart() {
+        for (full, short) in [
+            ("河北省", "河北"),
+            ("内蒙古自治区", "内蒙古"),
+            ("易县", "易县"),
+            ("积石山保安族东乡族撒拉族自治县", "积石山"),
+            ("延边朝鲜族自治州", "延边"),
+            ("双江拉祜族佤族布朗族傣族自治县", "双江"),
+            ("香港特别行政区", "香港"),
+            ("神农架林区", "神农架"),
+            ("土默特左旗", "土默特左旗"),
+        ] {
+            assert_eq!(short_name(full), short);
+        }
+    }
+}

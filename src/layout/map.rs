@@ -1,0 +1,247 @@
+//! The map itself: areas, borders, symbols, points, as layers of the scene.
+
+use super::frame::{Frame, FrameCache, FrameMap, Rank, project_line, thin};
+use super::inset::MARITIME;
+use super::{Sheet, SheetPanel, legend};
+use crate::colour::Colour;
+use crate::level::Level;
+use crate::scale::Paint;
+use crate::scene::{AreaTitle, Item, Layer, Mosaic, Path, Point, Shape, Stroke};
+use std::sync::Arc;
+
+/// Land that is there to show where the data is, and nothing more.
+pub(super) const LAND: Colour = Colour::new(0xf0, 0xee, 0xe8);
+
+/// Below this size of the middle area, borders of the lowest level are left out.
+const CROWDED_MM: f64 = 0.9;
+
+/// Which map of the sheet this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Main,
+    Inset,
+}
+
+/// Everything the layers of one map are made from.
+pub(super) struct MapParts<'a> {
+    pub sheet: &'a Sheet,
+    pub panel: &'a SheetPanel,
+    pub cache: &'a FrameCache,
+    /// Before the names of layers: empty, `panel-2-`, `inset-`.
+    pub prefix: String,
+    pub frame: Frame,
+    pub role: Role,
+    /// Share of ordinary widths that lines have.
+    pub weight: f64,
+    /// Anchors of the areas shown.
+    pub anchors: &'a [Option<crate::coverage::Position>],
+}
+
+impl MapParts<'_> {
+    fn layer(&self, id: &str, name: &str, items: Vec<Item>) -> Option<Layer> {
+        let clip = Some(self.frame.rect);
+        let name = if self.role == Role::Inset { format!("{name} (inset)") } else { name.to_owned() };
+        (!items.is_empty()).then(|| Layer { id: format!("{}{id}", self.prefix), name, clip, items })
+    }
+
+    /// The layers from the ground up, without labels.
+    pub fn layers(&self) -> (Vec<Layer>, Arc<FrameMap>) {
+        let map = self.cache.map(&self.sheet.coverage, self.sheet.level, &self.sheet.shown, &self.frame);
+        let mut layers: Vec<Option<Layer>> = Vec::new();
+        if self.role == Role::Inset {
+            layers.extend(self.context());
+        }
+        layers.push(self.layer("areas", "Areas", vec![self.mosaic(&map)]));
+        layers.push(self.layer("dots", "Areas too small to see", self.dots(&map)));
+        layers.extend(self.borders(&map));
+        layers.push(self.layer("maritime", "Maritime line", self.maritime()));
+        layers.push(self.layer("symbols", "Symbols", self.symbols()));
+        layers.push(self.layer("points", "Points", self.points()));
+        (layers.into_iter().flatten().collect(), map)
+    }
+
+    fn fills(&self) -> Vec<Option<Paint>> {
+        match &self.sheet.scale {
+            Some(scale) => self.panel.readings.iter().map(|reading| Some(scale.paint(reading))).collect(),
+            None => vec![Some(Paint::Solid(LAND)); self.sheet.shown.len()],
+        }
+    }
+
+    fn mosaic(&self, map: &FrameMap) -> Item {
+        let areas = self.sheet.coverage.areas(self.sheet.level);
+        let code = |at: usize| self.sheet.shown.get(at).and_then(|index| areas.get(*index)).map(|area| area.code.clone());
+        let titles = if self.role == Role::Inset { &[] } else { self.panel.titles.as_slice() };
+        let titles = titles
+            .iter()
+            .enumerate()
+            .map(|(at, title)| AreaTitle {
+                code: format!("{}{}", self.prefix, code(at).unwrap_or_default()),
+                title: title.clone(),
+            })
+            .collect();
+        let mut fills = self.fills();
+        fills.resize(map.mosaic.areas.len(), None);
+        Item::Mosaic(Mosaic { geometry: Arc::clone(&map.mosaic), fills, titles })
+    }
+
+    /// Land of the coverage that is not shown on the sheet, for the inset alone: an inset of islands in an empty sea says nothing.
+    fn context(&self) -> Vec<Option<Layer>> {
+        let level = self.sheet.coverage.layers.keys().next().copied().unwrap_or(self.sheet.level);
+        let all: Vec<usize> = (0..self.sheet.coverage.areas(level).len()).collect();
+        if level == self.sheet.level && all == *self.sheet.shown {
+            return Vec::new();
+        }
+        let map = self.cache.map(&self.sheet.coverage, level, &all, &self.frame);
+        let fills = vec![Some(Paint::Solid(LAND)); all.len()];
+        let mosaic = Mosaic { geometry: Arc::clone(&map.mosaic), fills, titles: Vec::new() };
+        let mut layers = vec![self.layer("land", "Land", vec![Item::Mosaic(mosaic)])];
+        for (rank, lines) in &map.borders {
+            if matches!(rank, Rank::Outline | Rank::Island | Rank::Inner(_)) {
+                let (colour, width) = self.line(*rank, 3.0);
+                let id = if let Rank::Inner(_) = rank {
+                    "land-borders"
+                } else if *rank == Rank::Island {
+                    "land-islands"
+                } else {
+                    "land-outline"
+                };
+                layers.push(self.layer(id, "Borders of the land around", vec![stroke(lines, colour, width, vec![])]));
+            }
+        }
+        layers
+    }
+
+    fn dots(&self, map: &FrameMap) -> Vec<Item> {
+        let fills = self.fills();
+        let dot = |(index, centre): &(usize, Point)| {
+            let paint = fills.get(*index).copied().flatten()?;
+            Some(Item::Shape(Shape::filled(Path::Circle { centre: *centre, radius: 0.22 }, paint)))
+        };
+        map.dots.iter().filter_map(dot).collect()
+    }
+
+    fn borders(&self, map: &FrameMap) -> Vec<Option<Layer>> {
+        let spacing = mean_size(map);
+        // Low ranks first, so that a higher border lies over the ends of lower ones.
+        let mut ranks: Vec<&Rank> = map.borders.keys().collect();
+        ranks.reverse();
+        ranks.sort_by_key(|rank| match rank {
+            Rank::Inner(level) => (0, std::cmp::Reverse(*level)),
+            Rank::Island => (1, std::cmp::Reverse(Level::Province)),
+            Rank::Outline => (2, std::cmp::Reverse(Level::Province)),
+            Rank::Outer => (3, std::cmp::Reverse(Level::Province)),
+        });
+        ranks
+            .into_iter()
+            // Where areas are a millimetre wide, their borders would be most of the ink.
+            .filter(|rank| !(**rank == Rank::Inner(self.sheet.level) && spacing < CROWDED_MM))
+            .map(|rank| {
+                let (colour, width) = self.line(*rank, spacing);
+                let (id, name) = match rank {
+                    Rank::Inner(level) => (format!("borders-{level}"), format!("Borders: {level}")),
+                    Rank::Island => ("borders-islands".to_owned(), "Coast of islands".to_owned()),
+                    Rank::Outline => ("borders-national".to_owned(), "National border and coast".to_owned()),
+                    Rank::Outer => ("borders-outer".to_owned(), "Borders to areas that are not shown".to_owned()),
+                };
+                self.layer(&id, &name, vec![stroke(&map.borders[rank], colour, width, vec![])])
+            })
+            .collect()
+    }
+
+    /// Colour and width of a rank; finer where areas are small, so that fills stay readable.
+    fn line(&self, rank: Rank, spacing: f64) -> (Colour, f64) {
+        let dense = spacing < 2.6;
+        let level = self.sheet.level;
+        let (colour, width) = match rank {
+            Rank::Inner(own) if own == level && dense => (Colour::new(0xdd, 0xdd, 0xdd), 0.1),
+            Rank::Inner(own) if own == level => (Colour::new(0x8a, 0x8a, 0x8a), 0.12),
+            Rank::Inner(Level::Prefecture) if dense => (Colour::new(0x9a, 0x9a, 0x9a), 0.1),
+            Rank::Inner(Level::Prefecture) => (Colour::new(0x5c, 0x5c, 0x5c), 0.18),
+            Rank::Inner(_) => (Colour::new(0x4a, 0x4a, 0x4a), 0.18),
+            Rank::Island => (Colour::new(0x5a, 0x5a, 0x5a), 0.1),
+            Rank::Outline => (Colour::new(0x3c, 0x3c, 0x3c), 0.2),
+            Rank::Outer => (Colour::new(0x3c, 0x3c, 0x3c), 0.25),
+        };
+        (colour, (width * self.weight).max(0.1))
+    }
+
+    fn maritime(&self) -> Vec<Item> {
+        let mut lines = Vec::new();
+        for line in self.sheet.coverage.lines.iter().filter(|line| line.kind == MARITIME) {
+            let page: Vec<[f64; 2]> = project_line(&line.positions, &self.frame.projection)
+                .into_iter()
+                .map(|metres| self.frame.place_metres(metres))
+                .map(|p| [p.x, p.y])
+                .collect();
+            let near = page.iter().any(|p| {
+                let r = &self.frame.rect;
+                (r.x..=r.right()).contains(&p[0]) && (r.y..=r.bottom()).contains(&p[1])
+            });
+            if near {
+                lines.push(thin(&page, 0.01).into_iter().map(|p| Point { x: p[0], y: p[1] }).collect());
+            }
+        }
+        if lines.is_empty() || !super::inset::is_needed(&self.sheet.coverage, self.sheet.level, &self.sheet.shown) {
+            return Vec::new();
+        }
+        let width = if self.role == Role::Inset { 0.3 } else { 0.35 } * self.weight.max(0.7);
+        vec![stroke(&lines, Colour::new(0x3c, 0x3c, 0x3c), width, vec![])]
+    }
+
+    fn symbols(&self) -> Vec<Item> {
+        let Some(symbols) = &self.sheet.symbols else { return Vec::new() };
+        let shrink = if self.role == Role::Inset { 0.6 } else { 1.0 };
+        let mut list: Vec<(f64, usize, Point)> = Vec::new();
+        for (at, radius) in symbols.radii().into_iter().enumerate() {
+            if let (Some(radius), Some(Some(anchor))) = (radius, self.anchors.get(at)) {
+                list.push((radius, at, self.frame.place(*anchor)));
+            }
+        }
+        list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let draw = |(radius, at, centre): (f64, usize, Point)| {
+            let mut shape = legend::symbol(centre, radius * shrink, symbols.colour);
+            shape.title = self.panel.titles.get(at).cloned();
+            Item::Shape(shape)
+        };
+        list.into_iter().filter(|(_, _, centre)| self.is_inside(*centre)).map(draw).collect()
+    }
+
+    fn points(&self) -> Vec<Item> {
+        let shrink = if self.role == Role::Inset { 0.6 } else { 1.0 };
+        let mut items = Vec::new();
+        for layer in &self.sheet.points {
+            let mut list: Vec<(f64, usize, Point)> = Vec::new();
+            for (at, position) in layer.positions.iter().enumerate() {
+                let radius = layer.radii_mm.get(at).copied().unwrap_or(0.4);
+                let centre = self.frame.place(*position);
+                if radius.is_finite() && self.is_inside(centre) {
+                    list.push((radius, at, centre));
+                }
+            }
+            list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            for (radius, at, centre) in list {
+                let colour = layer.colours.get(at).copied().unwrap_or(super::ink::BLACK);
+                let mut shape = legend::dot(centre, radius * shrink, colour);
+                shape.title = layer.titles.get(at).cloned();
+                items.push(Item::Shape(shape));
+            }
+        }
+        items
+    }
+
+    fn is_inside(&self, p: Point) -> bool {
+        let r = &self.frame.rect;
+        p.x > r.x && p.x < r.right() && p.y > r.y && p.y < r.bottom()
+    }
+}
+
+fn stroke(lines: &[Vec<Point>], colour: Colour, width: f64, dashes: Vec<f64>) -> Item {
+    Item::Shape(Shape::stroked(Path::Lines { parts: lines.to_vec(), closed: false }, Stroke { colour, width, dashes }))
+}
+
+/// Side of the middle area in millimetres: half of the areas are smaller.
+fn mean_size(map: &FrameMap) -> f64 {
+    let mut sides: Vec<f64> = map.boxes.iter().filter(|b| !b.is_empty()).map(|b| (b.width() * b.height()).sqrt()).collect();
+    sides.sort_by(f64::total_cmp);
+    sides.get(sides.len() / 2).copied().unwrap_or(0.0)
+}

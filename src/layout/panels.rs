@@ -1,0 +1,216 @@
+//! Small multiples: panels in a grid on one scale, with one legend.
+
+use super::compose::{Ground, Laid, Page};
+use super::fit::{Fit, Height, Wanted, fit};
+use super::frame::{Frame, FrameCache};
+use super::ink::{BLACK, Block, GREY, Ink, Set};
+use super::legend::Shape2;
+use super::map::{MapParts, Role};
+use super::scale_bar::choose;
+use super::single::{Measured, inset_size, measure, ratio_words, unplaced};
+use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar};
+use crate::problem::{Noted, Problem};
+use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
+
+/// A way to arrange the panels.
+struct Grid {
+    columns: usize,
+    rows: usize,
+    /// Width of a panel in millimetres.
+    width: f64,
+    /// Height of the headings' row.
+    heading: f64,
+    fit: Fit,
+    legend: Option<Block>,
+    /// Whether the legend stands in the free last cell.
+    in_cell: bool,
+    bar: (f64, f64),
+}
+
+const GAP: f64 = 3.0;
+
+pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Result<Noted<Laid>, Problem> {
+    let ink = Ink::new(&sheet.page);
+    let first = measure(sheet, &ink, &notes::lines(sheet, &ink, &ground.projection, &[]))?;
+    let grid = choose_grid(sheet, ground, &ink, &first)?;
+    let Some(local) = grid.fit.inset else { return draw(sheet, cache, ground, &ink, first, grid) };
+    let ratio = ratio_words(inset::frame(local).scale / grid.fit.scale);
+    let measured = measure(sheet, &ink, &notes::lines(sheet, &ink, &ground.projection, &[ratio]))?;
+    let grid = choose_grid(sheet, ground, &ink, &measured)?;
+    draw(sheet, cache, ground, &ink, measured, grid)
+}
+
+/// The grid with the largest maps that keeps the page from growing too high.
+fn choose_grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Result<Grid, Problem> {
+    let mut best: Option<Grid> = None;
+    for columns in 1..=sheet.panels.len().min(8) {
+        if let Some(grid) = grid(sheet, ground, ink, measured, columns)? {
+            let better = best.as_ref().is_none_or(|other| grid.fit.scale > other.fit.scale * 1.001);
+            if better {
+                best = Some(grid);
+            }
+        }
+    }
+    best.ok_or_else(|| {
+        Problem::error("no-room", format!("{} panels find no room on the page.", sheet.panels.len()))
+            .help("Give the page more width or height, or fewer panels.")
+    })
+}
+
+fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns: usize) -> Result<Option<Grid>, Problem> {
+    let count = sheet.panels.len();
+    let rows = count.div_ceil(columns);
+    let width = (measured.width - GAP * (columns - 1) as f64) / columns as f64;
+    if width < 22.0 {
+        return Ok(None);
+    }
+    let mut heading = 0.0_f64;
+    for panel in 0..count {
+        heading = heading.max(heading_lines(sheet, ink, panel, width)?.iter().map(|set| set.height() * 1.05).sum());
+    }
+    let rough = Frame { projection: ground.projection, scale: 1e-5, origin: Point::default(), rect: Rect::default() };
+    let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
+    let free_cell = columns * rows > count;
+    let upright = legend::block(sheet, ink, Shape2::Upright)?;
+    let below = legend::block(sheet, ink, Shape2::Columns(measured.width - bar.0 - GAP * 2.0))?;
+    let strip = below.as_ref().map_or(0.0, |block| block.height).max(bar.1) + ink.size * 0.9;
+    let most = measured.height.unwrap_or(measured.width * 1.05);
+    let wanted = Wanted { inset: inset_size(ground, width, None, 0.17), ..Wanted::default() };
+    let height_for = |strip: f64| (most - strip - GAP * (rows - 1) as f64) / rows as f64 - heading;
+    let fit_in = |height: f64| {
+        let fits = height > 15.0;
+        fits.then(|| fit(&ground.bounds, &ground.room, width, Height::UpTo(height), &wanted)).flatten()
+    };
+    let in_cell = free_cell.then(|| fit_in(height_for(0.0))).flatten().filter(|fit| {
+        let needed = upright.as_ref().map_or(0.0, |block| block.height) + bar.1 + ink.size * 1.5;
+        needed <= fit.height + heading && upright.as_ref().is_none_or(|block| block.width <= width)
+    });
+    if let Some(fit) = in_cell {
+        return Ok(Some(Grid { columns, rows, width, heading, fit, legend: upright, in_cell: true, bar }));
+    }
+    Ok(fit_in(height_for(strip)).map(|fit| Grid { columns, rows, width, heading, fit, legend: below, in_cell: false, bar }))
+}
+
+fn bar_width(width: f64) -> f64 {
+    (width * 0.3).clamp(12.0, 40.0)
+}
+
+fn heading_lines(sheet: &Sheet, ink: &Ink, panel: usize, width: f64) -> Result<Vec<Set>, Problem> {
+    let words = ink.words(&sheet.panels[panel].title);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    ink.balanced(words, ink.sized(1.05), true, width)
+}
+
+fn draw(
+    sheet: &Sheet,
+    cache: &FrameCache,
+    ground: &Ground,
+    ink: &Ink,
+    measured: Measured,
+    grid: Grid,
+) -> Result<Noted<Laid>, Problem> {
+    let mut page = Page::new(sheet);
+    let cell = |at: usize| {
+        let (column, row) = (at % grid.columns, at / grid.columns);
+        let x = measured.margin + column as f64 * (grid.width + GAP);
+        let y = measured.top + row as f64 * (grid.heading + grid.fit.height + GAP);
+        Point { x, y }
+    };
+    for panel in 0..sheet.panels.len() {
+        draw_panel(&mut page, sheet, cache, ground, ink, &grid, panel, cell(panel))?;
+    }
+    let grid_bottom = measured.top + grid.rows as f64 * (grid.heading + grid.fit.height + GAP) - GAP;
+    let mut bottom = grid_bottom;
+    let bar_at = if grid.in_cell {
+        let corner = cell(sheet.panels.len());
+        let x = corner.x + GAP;
+        let top = corner.y + grid.heading;
+        let legend_height = grid.legend.as_ref().map_or(0.0, |block| block.height + ink.size * 1.5);
+        if let Some(block) = &grid.legend {
+            page.add("legend", "Legend", block.clone().moved(x, top));
+        }
+        Point { x, y: top + legend_height }
+    } else {
+        let y = grid_bottom + ink.size * 0.9;
+        let high = grid.legend.as_ref().map_or(0.0, |block| block.height).max(grid.bar.1);
+        bottom = y + high;
+        if let Some(block) = &grid.legend {
+            page.add("legend", "Legend", block.clone().moved(measured.margin, y));
+        }
+        Point { x: measured.margin + measured.width - grid.bar.0, y }
+    };
+    if let Some(frame) = page.frames.first().copied().filter(|_| grid.bar.0 > 0.0) {
+        let rect = Rect { x: bar_at.x, y: bar_at.y, width: grid.bar.0, height: grid.bar.1 };
+        let middle = Point { x: frame.rect.x + frame.rect.width / 2.0, y: frame.rect.y + frame.rect.height / 2.0 };
+        let bar = choose(&frame, &ground.places);
+        page.add("scale", "Scale bar", scale_bar::block_for(&frame, ink, &rect, bar_width(grid.width), bar, Some(middle))?);
+    }
+    page.add("title", "Title", measured.title.moved(measured.margin, measured.margin));
+    let own = sheet.page.height_mm;
+    let notes_y = own.map_or(bottom + ink.size * 0.6, |height| height - measured.margin - measured.notes.height);
+    let height = own.unwrap_or(notes_y + measured.notes.height + measured.margin);
+    page.add("notes", "Notes", measured.notes.moved(measured.margin, notes_y));
+    Ok(page.finish(ink, sheet.page.width_mm, height))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one panel of a page needs the page and its own place")]
+fn draw_panel(
+    page: &mut Page,
+    sheet: &Sheet,
+    cache: &FrameCache,
+    ground: &Ground,
+    ink: &Ink,
+    grid: &Grid,
+    panel: usize,
+    corner: Point,
+) -> Result<(), Problem> {
+    let number = panel + 1;
+    let rect = Rect { x: corner.x, y: corner.y + grid.heading, width: grid.width, height: grid.fit.height };
+    let origin = Point { x: rect.x + grid.fit.origin.x, y: rect.y + grid.fit.origin.y };
+    let frame = Frame { projection: ground.projection, scale: grid.fit.scale, origin, rect };
+    let weight = (grid.width / 160.0).clamp(0.5, 1.0);
+    let prefix = format!("panel-{number}-");
+    let parts = MapParts {
+        sheet,
+        panel: &sheet.panels[panel],
+        cache,
+        prefix: prefix.clone(),
+        frame,
+        role: Role::Main,
+        weight,
+        anchors: &ground.anchors,
+    };
+    let (layers, map) = parts.layers();
+    page.layers.extend(layers);
+    let mut furniture = Vec::new();
+    if let Some(local) = grid.fit.inset {
+        let at = Rect { x: local.x + rect.x, y: local.y + rect.y, ..local };
+        furniture.push(at);
+        inset_box::draw(page, sheet, panel, cache, ground, ink, at, &format!("{prefix}inset-"), weight)?;
+    }
+    if let Some(plan) = &sheet.labels {
+        let labels = label::place(sheet, &sheet.panels[panel], plan, ink, &frame, &map, &ground.anchors, &furniture)?;
+        page.problems.extend(unplaced(&labels.unplaced));
+        page.add(&format!("{prefix}labels"), "Labels", Block { items: labels.items, boxes: labels.boxes, ..Block::default() });
+    }
+    if ground.inset {
+        let neat = Shape::stroked(Path::Rect(rect), Stroke { colour: GREY, width: 0.12, dashes: vec![] });
+        page.layers.push(Layer {
+            id: format!("{prefix}frame"),
+            name: "Frame".to_owned(),
+            clip: None,
+            items: vec![Item::Shape(neat)],
+        });
+    }
+    let mut block = Block::default();
+    let mut y = 0.0;
+    for set in heading_lines(sheet, ink, panel, grid.width)? {
+        block.text(&set, 0.0, y, BLACK);
+        y += set.height() * 1.05;
+    }
+    page.add(&format!("{prefix}heading"), "Heading", block.moved(corner.x, corner.y));
+    page.frames.push(frame);
+    Ok(())
+}

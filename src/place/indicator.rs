@@ -1,0 +1,206 @@
+//! A formula for every area, over one or several joined tables.
+//!
+//! Where several rows, or rows of a finer level, belong to an area, a column is added up if it is declared summable; otherwise that
+//! is an error, since shares and rates cannot be added.
+
+use super::join::Joined;
+use super::ledger::RowOutcome;
+use crate::problem::{Noted, Problem};
+use crate::table::exact::ExactSum;
+use crate::table::formula::{Formula, FormulaError, Name};
+use crate::table::{Cell, Missing, Table, Value, number};
+
+/// A table together with its join.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The table, as it was joined.
+    pub table: &'a Table,
+    /// Its join.
+    pub joined: &'a Joined,
+    /// Columns that may be added up.
+    pub sum: &'a [String],
+}
+
+/// A column that a formula used, brought to the areas.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Used {
+    /// The name in the formula.
+    pub name: String,
+    /// One cell an area.
+    pub cells: Vec<Cell>,
+}
+
+/// A value, or the reason for having none, for each area of the level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// One value an area, in the order of the coverage.
+    pub values: Vec<Value>,
+    /// The columns it was computed from, for the download.
+    pub used: Vec<Used>,
+}
+
+/// Evaluates a formula for every area. Fails for a name that no table, or more than one, has.
+///
+/// `areas` is the number of areas of the level; each source must have been joined to the same level of the same coverage.
+pub fn evaluate(formula: &Formula, sources: &[Source<'_>], areas: usize) -> Result<Noted<Indicator>, FormulaError> {
+    let mut problems = Vec::new();
+    let mut used = Vec::new();
+    for name in formula.names() {
+        let (source, column) = resolve(name, sources)?;
+        let cells = by_area(&sources[source], column, areas, &mut problems);
+        used.push(Used { name: name.text.clone(), cells });
+    }
+    let cell = |name: &str, area: usize| {
+        let column = used.iter().find(|used| used.name == name);
+        column.map_or(Cell::Missing(Missing::NoRow), |used| used.cells[area].clone())
+    };
+    let values: Vec<Value> = (0..areas).map(|area| formula.evaluate(&|name| cell(name, area))).collect();
+    report_missing(formula, &values, &mut problems);
+    Ok(Noted { value: Indicator { values, used }, problems })
+}
+
+/// For each area whether a condition over joined tables holds; an area for which it has no answer says why.
+pub fn holds(formula: &Formula, sources: &[Source<'_>], areas: usize) -> Result<Noted<Vec<Result<bool, Missing>>>, FormulaError> {
+    let noted = evaluate(formula, sources, areas)?;
+    let cell = |name: &str, area: usize| {
+        let column = noted.value.used.iter().find(|used| used.name == name);
+        column.map_or(Cell::Missing(Missing::NoRow), |used| used.cells[area].clone())
+    };
+    let value = (0..areas).map(|area| formula.holds(&|name| cell(name, area))).collect();
+    Ok(Noted { value, problems: noted.problems })
+}
+
+/// The table and column that a name means.
+fn resolve(name: &Name, sources: &[Source<'_>]) -> Result<(usize, usize), FormulaError> {
+    let mut found = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        if let Some(column) = source.table.columns.iter().position(|column| column.name == name.text) {
+            found.push((at, column));
+        }
+    }
+    if found.is_empty() {
+        for (at, source) in sources.iter().enumerate() {
+            let inner = name.text.strip_prefix(source.table.name.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            if let Some(column) = inner.and_then(|inner| source.table.columns.iter().position(|column| column.name == inner)) {
+                found.push((at, column));
+            }
+        }
+    }
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(unknown(name, sources)),
+        [first, second, ..] => {
+            let (a, b) = (&sources[first.0].table.name, &sources[second.0].table.name);
+            let message = format!("Column \"{}\" is in table {a} and in table {b}.", name.text);
+            Err(FormulaError::new(name.span.clone(), message).help(format!("Write {a}.{} or {b}.{}.", name.text, name.text)))
+        }
+    }
+}
+
+fn unknown(name: &Name, sources: &[Source<'_>]) -> FormulaError {
+    let plain: Vec<&str> = sources.iter().flat_map(|source| source.table.headings()).collect();
+    let dotted: Vec<String> = sources
+        .iter()
+        .flat_map(|source| source.table.headings().map(|heading| format!("{}.{heading}", source.table.name)))
+        .collect();
+    if name.text.contains('.') {
+        return FormulaError::unknown_name(name, dotted.iter().map(String::as_str));
+    }
+    FormulaError::unknown_name(name, plain.iter().copied())
+}
+
+/// A column brought to the areas.
+fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<Problem>) -> Vec<Cell> {
+    let heading = &source.table.columns[column].name;
+    let dotted = format!("{}.{heading}", source.table.name);
+    let summable = source.sum.iter().any(|name| name == heading || *name == dotted);
+    let mut faults = Faults::default();
+    let cells = (0..areas).map(|area| {
+        let rows = source.joined.rows_of_area.get(area).map_or(&[][..], Vec::as_slice);
+        one_cell(source, column, rows, summable, &mut faults)
+    });
+    let cells = cells.collect();
+    faults.report(source, heading, problems);
+    cells
+}
+
+/// Rows that could not be added, and rows left out of sums.
+#[derive(Default)]
+struct Faults {
+    not_summable: Vec<(usize, usize)>,
+    left_out: Vec<(usize, Missing)>,
+}
+
+fn one_cell(source: &Source<'_>, column: usize, rows: &[usize], summable: bool, faults: &mut Faults) -> Cell {
+    let cells = &source.table.columns[column].cells;
+    let rolled_up = |row: usize| source.joined.ledger.rows.get(row).is_some_and(|entry| entry.outcome == RowOutcome::RolledUp);
+    match rows {
+        [] => Cell::Missing(Missing::NoRow),
+        [row] if !rolled_up(*row) || summable => cells[*row].clone(),
+        rows if summable => sum(rows, cells, &mut faults.left_out),
+        // Text that all rows share, such as the name of the province, is the area's text.
+        rows if rows.iter().all(|row| cells[*row] == cells[rows[0]] && number(&cells[*row]).is_err()) => cells[rows[0]].clone(),
+        rows => {
+            faults.not_summable.push((rows[0], rows.get(1).copied().unwrap_or(rows[0])));
+            Cell::Missing(Missing::NotApplicable("several rows that may not be added up".into()))
+        }
+    }
+}
+
+/// The sum of the rows that have a number; missing, with the first reason, where none has.
+fn sum(rows: &[usize], cells: &[Cell], left_out: &mut Vec<(usize, Missing)>) -> Cell {
+    let mut total = ExactSum::default();
+    let mut missing: Vec<(usize, Missing)> = Vec::new();
+    for row in rows {
+        match number(&cells[*row]) {
+            Ok(number) => total.add(number),
+            Err(reason) => missing.push((*row, reason)),
+        }
+    }
+    if missing.len() == rows.len() {
+        return Cell::Missing(missing.swap_remove(0).1);
+    }
+    left_out.append(&mut missing);
+    total.value().map_or_else(|| Cell::Missing(Missing::OutOfRange("the sum is too large".into())), Cell::Number)
+}
+
+impl Faults {
+    fn report(self, source: &Source<'_>, heading: &str, problems: &mut Vec<Problem>) {
+        let lines = &source.table.lines;
+        let place = source.table.place();
+        if let Some((first, second)) = self.not_summable.first() {
+            let rows = if first == second {
+                format!("The row on line {} is of a finer level than the map", lines[*first])
+            } else {
+                format!("The rows on lines {} and {} belong to the same area", lines[*first], lines[*second])
+            };
+            let message = format!("{rows}, and \"{heading}\" is not declared as summable ({} areas).", self.not_summable.len());
+            let problem = Problem::error("not-summable", message).in_file(place).at_line(lines[*second]).in_column(heading);
+            problems.push(problem.help(format!(
+                "If it is a count, write sum = [\"{heading}\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `filter`."
+            )));
+        }
+        if let Some((row, reason)) = self.left_out.first() {
+            let message = format!("{} rows without a number are left out of sums (first: {reason}).", self.left_out.len());
+            let problem = Problem::warning("sum-without-rows", message).in_file(place).at_line(lines[*row]).in_column(heading);
+            problems.push(problem.help("Correct them by a patch, or leave them out by `filter`."));
+        }
+    }
+}
+
+/// Divisions by zero and other results that are no number are reported; cells that were missing already are only shown on the map.
+fn report_missing(formula: &Formula, values: &[Value], problems: &mut Vec<Problem>) {
+    type Kind = (&'static str, fn(&Missing) -> bool);
+    let kinds: [Kind; 3] = [
+        ("division-by-zero", |missing| *missing == Missing::DivisionByZero),
+        ("undefined-value", |missing| matches!(missing, Missing::Undefined(_) | Missing::OutOfRange(_))),
+        ("not-a-number", |missing| matches!(missing, Missing::NotANumber(_))),
+    ];
+    for (id, is) in kinds {
+        let such: Vec<&Missing> = values.iter().filter_map(|value| value.as_ref().err()).filter(|missing| is(missing)).collect();
+        if let Some(first) = such.first() {
+            let message = format!("`{formula}` has no value for {} areas ({first}).", such.len());
+            problems.push(Problem::warning(id, message).help("They are drawn as missing."));
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The ledger of a join: every row, every area, and the totals before and after.
+
+use crate::level::Level;
+use crate::problem::Problem;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowOutcome {
+    /// It belongs to an area of the map.
+    Matched,
+    /// It belongs to an area of a finer level, which is part of an area of the map.
+    RolledUp,
+    /// It belongs to an area of the map to which another row belongs as well.
+    Duplicate,
+    /// Its area is in the boundary set, but not on this map.
+    NotShown,
+    /// Its own area is not in the boundary set; the prefecture it lies in is.
+    PrefectureOnly,
+    /// Its own area is not in the boundary set, nor is its prefecture; its province is.
+    ProvinceOnly,
+    /// It belongs to an area of a coarser level than the map's, such as a sum row.
+    CoarserLevel,
+    /// A row of the whole area stands beside it, so it is not added again.
+    Superseded,
+    /// Its name is a word such as 合计 that is never an area.
+    Placeholder,
+    /// Its name fits several areas, and no parent tells which.
+    Ambiguous,
+    /// Its key is empty.
+    NoKey,
+    /// No area has its code or name.
+    Unmatched,
+}
+
+impl RowOutcome {
+    /// Whether the row's numbers reach an area.
+    pub fn is_used(self) -> bool {
+        matches!(self, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate)
+    }
+
+    /// Whether somebody should look at it.
+    pub fn is_lost(self) -> bool {
+        matches!(
+            self,
+            RowOutcome::PrefectureOnly
+                | RowOutcome::ProvinceOnly
+                | RowOutcome::Ambiguous
+                | RowOutcome::NoKey
+                | RowOutcome::Unmatched
+        )
+    }
+
+    /// English and Chinese words for a count of such rows.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            RowOutcome::Matched => ("matched", "匹配"),
+            RowOutcome::RolledUp => ("added up to a coarser level", "汇总到上级"),
+            RowOutcome::Duplicate => ("sharing an area with another row", "与其他行同属一地"),
+            RowOutcome::NotShown => ("outside this map", "不在本图范围"),
+            RowOutcome::PrefectureOnly => ("known at prefecture level only", "仅能归到地级"),
+            RowOutcome::ProvinceOnly => ("known at province level only", "仅能归到省级"),
+            RowOutcome::CoarserLevel => ("of a coarser level", "属于更高层级"),
+            RowOutcome::Superseded => ("already contained in another row", "已含在上级行中"),
+            RowOutcome::Placeholder => ("sums or rests", "合计或其他"),
+            RowOutcome::Ambiguous => ("ambiguous", "名称不唯一"),
+            RowOutcome::NoKey => ("without a key", "缺少代码或名称"),
+            RowOutcome::Unmatched => ("unmatched", "未匹配"),
+        }
+    }
+}
+
+impl fmt::Display for RowOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RowOutcome::Matched => "matched",
+            RowOutcome::RolledUp => "rolled-up",
+            RowOutcome::Duplicate => "duplicate",
+            RowOutcome::NotShown => "not-shown",
+            RowOutcome::PrefectureOnly => "prefecture-only",
+            RowOutcome::ProvinceOnly => "province-only",
+            RowOutcome::CoarserLevel => "coarser-level",
+            RowOutcome::Superseded => "superseded",
+            RowOutcome::Placeholder => "placeholder",
+            RowOutcome::Ambiguous => "ambiguous",
+            RowOutcome::NoKey => "no-key",
+            RowOutcome::Unmatched => "unmatched",
+        })
+    }
+}
+
+/// What an area got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaOutcome {
+    /// One row of its own.
+    Matched,
+    /// Several rows, or rows of its parts, which are added up.
+    Aggregated,
+    /// Several rows of its own, and nothing says that they may be added up.
+    Duplicate,
+    /// No row.
+    NoRow,
+}
+
+impl fmt::Display for AreaOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            AreaOutcome::Matched => "matched",
+            AreaOutcome::Aggregated => "aggregated",
+            AreaOutcome::Duplicate => "duplicate",
+            AreaOutcome::NoRow => "no-row",
+        })
+    }
+}
+
+/// An area that a row may have meant. Proposed, never used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Near {
+    /// Code of the area.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// From 0 to 100.
+    pub score: u32,
+    /// Why it is proposed.
+    pub reason: String,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RowEntry {
+    /// Line of the file, from 1.
+    pub line: usize,
+    /// Its key as written.
+    pub key: String,
+    /// What else the row calls itself, where the table has a column of names beside the key.
+    pub name: Option<String>,
+    /// What became of it.
+    pub outcome: RowOutcome,
+    /// Code of the area it belongs to, or of the prefecture or province it is known to lie in.
+    pub area: Option<String>,
+    /// Name of that area.
+    pub area_name: Option<String>,
+    /// Areas it may have meant.
+    pub near: Vec<Near>,
+}
+
+/// One area of the map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AreaEntry {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// What it got.
+    pub outcome: AreaOutcome,
+    /// Lines of its rows.
+    pub lines: Vec<usize>,
+}
+
+/// The total of a column before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Total {
+    /// The column.
+    pub column: String,
+    /// Total of all rows; none where it is out of range.
+    pub before: Option<f64>,
+    /// Total of the rows that reached an area.
+    pub after: Option<f64>,
+    /// Total of the rows of each outcome. They add up to `before`.
+    pub by_outcome: BTreeMap<RowOutcome, Option<f64>>,
+    /// Rows without a number in this column.
+    pub missing: usize,
+    /// Whether `before` equals the totals of all outcomes together, and `after` the areas' totals, to the last digit.
+    pub agrees: bool,
+}
+
+/// The account of a join.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ledger {
+    /// The table.
+    pub table: String,
+    /// Level of the areas.
+    pub level: Level,
+    /// How rows were matched, as a sentence.
+    pub key: String,
+    /// Number of rows of each outcome.
+    pub counts: BTreeMap<RowOutcome, usize>,
+    /// Number of areas of each outcome.
+    pub area_counts: BTreeMap<AreaOutcome, usize>,
+    /// Every row.
+    pub rows: Vec<RowEntry>,
+    /// Every area of the map.
+    pub areas: Vec<AreaEntry>,
+    /// Totals of the columns that are added up.
+    pub totals: Vec<Total>,
+}
+
+impl Ledger {
+    /// As JSON, indented.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a ledger holds only text and finite numbers")
+    }
+
+    /// As CSV: rows first, then areas without one.
+    pub fn to_csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut write = |record: [&str; 8]| writer.write_record(record).expect("writing to memory cannot fail");
+        write(["kind", "line", "key", "name", "outcome", "area", "area_name", "near"]);
+        for row in &self.rows {
+            let near: Vec<String> =
+                row.near.iter().map(|near| format!("{} {} ({})", near.code, near.name, near.reason)).collect();
+            let (line, outcome, near) = (row.line.to_string(), row.outcome.to_string(), near.join("; "));
+            let text = |part: &Option<String>| part.clone().unwrap_or_default();
+            let (name, area, area_name) = (text(&row.name), text(&row.area), text(&row.area_name));
+            write(["row", &line, &row.key, &name, &outcome, &area, &area_name, &near]);
+        }
+        for area in &self.areas {
+            let lines: Vec<String> = area.lines.iter().map(usize::to_string).collect();
+            write(["area", &lines.join(" "), "", "", &area.outcome.to_string(), &area.code, &area.name, ""]);
+        }
+        let bytes = writer.into_inner().expect("writing to memory cannot fail");
+        String::from_utf8(bytes).expect("only text was written")
+    }
+
+    /// How many rows had this outcome.
+    pub fn count(&self, outcome: RowOutcome) -> usize {
+        self.counts.get(&outcome).copied().unwrap_or(0)
+    }
+
+    /// The rows of an outcome.
+    pub fn rows_that(&self, outcome: RowOutcome) -> impl Iterator<Item = &RowEntry> {
+        self.rows.iter().filter(move |row| row.outcome == outcome)
+    }
+
+    /// One sentence in English.
+    pub fn sentence_en(&self) -> String {
+        let parts: Vec<String> = self.counts.iter().map(|(outcome, count)| format!("{count} {}", outcome.words().0)).collect();
+        let without = self.area_counts.get(&AreaOutcome::NoRow).copied().unwrap_or(0);
+        let rows = self.rows.len();
+        format!("{}: of {rows} rows, {}; of {} areas, {without} without a row.", self.table, parts.join(", "), self.areas.len())
+    }
+
+    /// One sentence in Chinese.
+    pub fn sentence_zh(&self) -> String {
+        let parts: Vec<String> = self.counts.iter().map(|(outcome, count)| format!("{}{count}行", outcome.words().1)).collect();
+        let without = self.area_counts.get(&AreaOutcome::NoRow).copied().unwrap_or(0);
+        format!(
+            "{}：共{}行，{}；共{}个区域，其中{without}个无数据行。",
+            self.table,
+            self.rows.len(),
+            parts.join("，"),
+            self.areas.len()
+        )
+    }
+
+    /// What should be told about it: rows that reached no area, areas without a row, totals that do not agree.
+    pub fn problems(&self, file: &str) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for outcome in self.counts.keys().filter(|outcome| outcome.is_lost()) {
+            problems.push(self.lost_rows(*outcome, file));
+        }
+        for (outcome, id) in [(RowOutcome::Superseded, "rows-superseded"), (RowOutcome::CoarserLevel, "rows-of-coarser-level")] {
+            if self.count(outcome) > 0 {
+                let message = format!("{} rows are {}: {}.", self.count(outcome), outcome.words().0, self.examples(outcome));
+                problems.push(Problem::note(id, message).in_file(file));
+            }
+        }
+        let without: Vec<&AreaEntry> = self.areas.iter().filter(|area| area.outcome == AreaOutcome::NoRow).collect();
+        if !without.is_empty() {
+            let names: Vec<String> = without.iter().take(5).map(|area| format!("{} {}", area.code, area.name)).collect();
+            let more = if without.len() > 5 { ", …" } else { "" };
+            let message = format!("{} of {} areas have no row: {}{more}.", without.len(), self.areas.len(), names.join(", "));
+            problems.push(Problem::warning("areas-without-row", message).in_file(file));
+        }
+        for total in self.totals.iter().filter(|total| !total.agrees) {
+            let message = "The totals before and after the join do not agree.";
+            problems.push(Problem::error("totals-differ", message).in_file(file).in_column(&total.column));
+        }
+        problems
+    }
+
+    fn lost_rows(&self, outcome: RowOutcome, file: &str) -> Problem {
+        let (id, help) = match outcome {
+            RowOutcome::PrefectureOnly => ("rows-prefecture-only", "They count on maps by prefecture and by province."),
+            RowOutcome::ProvinceOnly => ("rows-province-only", "They count on maps by province."),
+            RowOutcome::Ambiguous => ("rows-ambiguous", "Name the column that holds their parent."),
+            RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name."),
+            _ => ("rows-unmatched", "See the ledger for what they may have meant; correct them by a patch."),
+        };
+        let message = format!("{} rows are {}: {}.", self.count(outcome), outcome.words().0, self.examples(outcome));
+        let problem = Problem::warning(id, message).in_file(file).help(help);
+        match self.rows_that(outcome).next() {
+            Some(row) => problem.at_line(row.line),
+            None => problem,
+        }
+    }
+
+    /// The first five rows of an outcome, with what they may have meant.
+    fn examples(&self, outcome: RowOutcome) -> String {
+        let short = |row: &RowEntry| {
+            let name = row.name.as_deref().map_or(String::new(), |name| format!(" {}", crate::table::shorten(name)));
+            let near = row.near.first().map_or(String::new(), |near| format!(" (perhaps {} {})", near.code, near.name));
+            format!("{}{name}{near}", crate::table::shorten(&row.key))
+        };
+        let examples: Vec<String> = self.rows_that(outcome).take(5).map(short).collect();
+        format!("{}{}", examples.join(", "), if self.count(outcome) > 5 { ", …" } else { "" })
+    }
+}

@@ -1,0 +1,1 @@
+//! What a file holds, before anyone writes a map file.

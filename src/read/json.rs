@@ -1,0 +1,39 @@
+//! What is wrong with a JSON file, in words.
+
+use crate::problem::Problem;
+use serde_json::error::Category;
+
+/// The problem of a file that is not JSON, or not the JSON that is wanted, with line and column.
+pub(crate) fn problem(error: &serde_json::Error, bytes: &[u8], file: &str) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let start = line_start(bytes, line);
+    let at = (start + column.saturating_sub(1)).min(bytes.len());
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or(&words);
+    let mut problem = match error.classify() {
+        Category::Eof => {
+            Problem::error("truncated-json", format!("The file ends in the middle, at column {column}: it is cut short."))
+                .help("Download or export it again, and compare its size.")
+        }
+        Category::Syntax => Problem::error("bad-json", format!("Not valid JSON at column {column}: {words}.")),
+        Category::Data | Category::Io => Problem::error("wrong-format", format!("Column {column}: {words}.")),
+    };
+    let near = &bytes[at.saturating_sub(1)..bytes.len().min(at + 12)];
+    if ["NaN", "Infinity", "nan", "inf", "Nan"].iter().any(|word| contains(near, word)) {
+        problem = problem.help("JSON has no NaN or infinity; export the file without such coordinates.");
+    } else if words.contains("out of range") {
+        problem = problem.help("The number is too large to be a coordinate.");
+    }
+    problem.in_file(file).at_line(line.max(1)).at_span(at..(at + 1).min(bytes.len().max(at)))
+}
+
+fn contains(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|window| window == word.as_bytes())
+}
+
+fn line_start(bytes: &[u8], line: usize) -> usize {
+    if line <= 1 {
+        return 0;
+    }
+    bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(line - 2).map_or(bytes.len(), |(at, _)| at + 1)
+}

@@ -1,0 +1,187 @@
+//! Tables, formulas and joins on the real files and the bundled boundaries.
+
+use caremap::coverage;
+use caremap::level::Level;
+use caremap::place::indicator::{self, Source};
+use caremap::place::join::{Joined, Request, join};
+use caremap::place::ledger::{AreaOutcome, RowOutcome};
+use caremap::problem::{Noted, Problem, Severity};
+use caremap::read::delimited::{ReadOptions, read_table};
+use caremap::spec::KeyPlan;
+use caremap::table::exact::ExactSum;
+use caremap::table::{Table, formula, number, patch};
+
+fn bytes(file: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/assets/tables/{file}", env!("CARGO_MANIFEST_DIR"))).expect("a bundled file")
+}
+
+fn table(file: &str) -> Noted<Table> {
+    let name = file.trim_end_matches(".csv").to_string();
+    read_table(&bytes(file), file, &ReadOptions { name, ..ReadOptions::default() }).expect("a table")
+}
+
+fn census() -> Table {
+    let mut census = table("census2020_population.csv").value;
+    patch::apply(&mut census, &bytes("census2020_population_patch.csv"), "census2020_population_patch.csv").expect("applies");
+    census
+}
+
+fn total(table: &Table, column: &str) -> f64 {
+    let mut sum = ExactSum::default();
+    table.column(column).expect("a column").cells.iter().filter_map(|cell| number(cell).ok()).for_each(|number| sum.add(number));
+    sum.value().expect("in range")
+}
+
+fn joined(table: &Table, level: Level, sum: &[String]) -> Noted<Joined> {
+    join(&Request { table, key: &KeyPlan::Auto, level, coverage: coverage::bundled(), shown: None, sum })
+}
+
+fn errors(problems: &[Problem]) -> Vec<String> {
+    problems.iter().filter(|problem| problem.severity == Severity::Error).map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_census_is_corrected_by_its_patch() {
+    let published = table("census2020_population.csv").value;
+    assert_eq!(total(&published, "POPU"), 1_409_878_724.0);
+    assert_eq!(total(&census(), "POPU"), 1_409_778_724.0);
+}
+
+/// The published totals of the leagues and cities of Inner Mongolia, which show in which of them the 100,000 are.
+#[test]
+fn inner_mongolias_prefectures_have_their_published_people() {
+    let census = census();
+    let people = vec!["POPU".to_string()];
+    let joined = joined(&census, Level::Prefecture, &people).value;
+    let source = Source { table: &census, joined: &joined, sum: &people };
+    let areas = coverage::bundled().areas(Level::Prefecture);
+    let indicator =
+        indicator::evaluate(&formula::parse("POPU").expect("well formed"), &[source], areas.len()).expect("evaluates").value;
+    for (code, people) in [
+        ("150100", 3_446_100.0),
+        ("150200", 2_709_378.0),
+        ("150300", 556_621.0),
+        ("150400", 4_035_967.0),
+        ("150500", 2_873_168.0),
+        ("150600", 2_153_638.0),
+        ("150700", 2_242_875.0),
+        ("150800", 1_538_715.0),
+        ("150900", 1_706_328.0),
+        ("152200", 1_416_929.0),
+        ("152500", 1_107_075.0),
+        ("152900", 262_361.0),
+    ] {
+        let at = areas.iter().position(|area| area.code == code).expect("a prefecture");
+        assert_eq!(indicator.values[at], Ok(people), "{code}");
+    }
+}
+
+#[test]
+fn every_person_of_the_census_is_accounted_for() {
+    let published = table("census2020_population.csv").value;
+    let people = vec!["POPU".to_string()];
+    let noted = joined(&published, Level::County, &people);
+    assert_eq!(errors(&noted.problems), [""; 0]);
+    let ledger = &noted.value.ledger;
+    let total = &ledger.totals[0];
+    assert!(total.agrees);
+    assert_eq!(total.before, Some(1_409_878_724.0));
+    assert_eq!(total.by_outcome.values().map(|part| part.expect("in range")).sum::<f64>(), 1_409_878_724.0);
+    assert_eq!(ledger.rows.len(), 2_990);
+    assert_eq!(ledger.counts.values().sum::<usize>(), 2_990);
+    assert_eq!(ledger.area_counts.values().sum::<usize>(), 2_875);
+    assert_eq!(ledger.count(RowOutcome::Matched), 2_837);
+    assert_eq!(ledger.area_counts[&AreaOutcome::NoRow], 38);
+    assert_eq!(
+        ledger.sentence_en(),
+        "census2020_population: of 2990 rows, 2837 matched, 153 known at prefecture level only; of 2875 areas, 38 without a row."
+    );
+    let others: Vec<&str> = ledger
+        .rows_that(RowOutcome::PrefectureOnly)
+        .filter(|row| row.key.as_bytes()[4] != b'7')
+        .filter_map(|row| row.name.as_deref())
+        .collect();
+    assert_eq!(
+        others,
+        [
+            "加格达奇区",
+            "松岭区",
+            "新林区",
+            "呼中区",
+            "港闸区",
+            "下城区",
+            "江干区",
+            "三山区",
+            "梅列区",
+            "三元区",
+            "沙县",
+            "长泰县",
+            "龙海市",
+            "吉利区",
+            "孟津县",
+            "偃师市",
+            "中沙群岛的岛礁及其海域",
+            "黔西县",
+            "大柴旦行政委员会"
+        ]
+    );
+    let near = |key: &str| ledger.rows.iter().find(|row| row.key == key).map(|row| row.near.clone()).expect("a row");
+    assert_eq!((near("232761")[0].code.as_str(), near("232761")[0].reason.as_str()), ("232718", "same name"));
+    assert_eq!((near("350427")[0].name.as_str(), near("350427")[0].reason.as_str()), ("沙县区", "differs in its suffix only"));
+}
+
+/// At the coarser levels the development zones and the abolished counties find their prefecture, and every person has an area.
+#[test]
+fn coarser_levels_lose_nobody() {
+    let census = census();
+    for level in [Level::Prefecture, Level::Province] {
+        let joined = joined(&census, level, &["POPU".to_string()]).value;
+        let total = &joined.ledger.totals[0];
+        assert_eq!((total.before, total.after, total.agrees), (Some(1_409_778_724.0), Some(1_409_778_724.0), true), "{level}");
+        let without: Vec<&str> =
+            joined.ledger.areas.iter().filter(|area| area.lines.is_empty()).map(|area| area.name.as_str()).collect();
+        assert_eq!(without, ["台湾省", "香港特别行政区", "澳门特别行政区"]);
+    }
+}
+
+#[test]
+fn the_other_tables_find_their_areas() {
+    for (file, filter, level, column, rows) in [
+        ("province_health_2013.csv", "", Level::Province, "codes in column \"province_code\"", 31),
+        ("province_physicians_2018.csv", "", Level::Province, "codes in column \"province_code\"", 31),
+        ("nbs_gdp_province_2006_2024.csv", "", Level::Province, "full names in column \"地区\"", 31),
+        (
+            "tertiary_travel_time_province_2014_2024.csv",
+            "year == 2019",
+            Level::Province,
+            "full names in column \"province_CN\"",
+            31,
+        ),
+        ("tertiary_travel_time_city_2014_2024.csv", "year == 2024", Level::Prefecture, "full names in column \"city_CN\"", 333),
+        ("top100_hospitals_by_city.csv", "", Level::Prefecture, "codes in column \"city_code\"", 22),
+    ] {
+        let mut table = table(file).value;
+        if !filter.is_empty() {
+            table = table.select_rows(&formula::parse(filter).expect("well formed")).expect("known names").value;
+        }
+        let noted = joined(&table, level, &[]);
+        assert_eq!(errors(&noted.problems), [""; 0], "{file}");
+        assert_eq!((noted.value.ledger.rows.len(), noted.value.ledger.count(RowOutcome::Matched)), (rows, rows), "{file}");
+        assert!(noted.value.ledger.key.contains(column), "{file}: {}", noted.value.ledger.key);
+    }
+}
+
+#[test]
+fn title_and_note_rows_of_the_gdp_table_are_left_out_and_said() {
+    let noted = table("nbs_gdp_province_2006_2024.csv");
+    assert_eq!((noted.value.rows(), noted.value.columns.len()), (31, 20));
+    let messages: Vec<String> = noted.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        messages[0],
+        "note: nbs_gdp_province_2006_2024.csv:1: Left out 3 rows above the heading: \"数据库：分省年度数据\", \"指标：地区生产总值(亿元)\", \"时间：最近20年\"."
+    );
+    assert!(messages[1].starts_with("note: nbs_gdp_province_2006_2024.csv:36: Left out 2 rows below the data: \"注：按照"));
+    let given = ReadOptions { skip: 3, ..ReadOptions::default() };
+    let given = read_table(&bytes("nbs_gdp_province_2006_2024.csv"), "gdp.csv", &given).expect("a table");
+    assert_eq!(given.value.columns, noted.value.columns);
+}
