@@ -41,7 +41,10 @@ function readAreas(figure) {
   tip.setAttribute("aria-hidden", "true");
   document.body.append(tip);
   document.getElementById("page-hint").hidden = false;
-  svg.setAttribute("role", "group");
+  nameFigure(svg);
+  // On the wrapper: browsers let the Tab key stop at an SVG that listens for focus.
+  const stage = svg.parentElement;
+  for (const area of areas) area.setAttribute("tabindex", "-1");
   let current = areas[0];
   current.setAttribute("tabindex", "0");
   let middles = null;
@@ -61,26 +64,26 @@ function readAreas(figure) {
   };
   const quiet = () => { tip.hidden = true; mark(null); };
 
-  svg.addEventListener("pointermove", (event) => {
+  stage.addEventListener("pointermove", (event) => {
     const area = event.target.closest("[data-says]");
     if (area) tell(area, event.clientX, event.clientY);
     else if (!svg.contains(document.activeElement)) quiet();
     else tip.hidden = true;
   });
-  svg.addEventListener("pointerleave", quiet);
-  svg.addEventListener("pointerdown", (event) => {
+  stage.addEventListener("pointerleave", quiet);
+  stage.addEventListener("pointerdown", (event) => {
     const area = event.target.closest("[data-says]");
     if (area) { live.textContent = area.dataset.says; event.preventDefault(); }
   });
-  svg.addEventListener("focusin", (event) => {
+  stage.addEventListener("focusin", (event) => {
     const area = event.target.closest("[data-says]");
     if (!area) return;
     const box = area.getBoundingClientRect();
     tell(area, box.left + box.width / 2, box.top + box.height / 2);
     live.textContent = area.dataset.says;
   });
-  svg.addEventListener("focusout", quiet);
-  svg.addEventListener("keydown", (event) => {
+  stage.addEventListener("focusout", quiet);
+  stage.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     middles ??= areas.map(middleOf);
     const next = event.key === "Home" ? areas[0]
@@ -98,6 +101,16 @@ function readAreas(figure) {
   });
   current.setAttribute("role", "img");
   current.setAttribute("aria-label", current.dataset.says);
+}
+
+// The title of the whole figure becomes its label, or the browser would show it as a tooltip everywhere.
+function nameFigure(svg) {
+  const title = svg.querySelector(":scope > title");
+  const label = title ? title.textContent.trim() : svg.getAttribute("aria-label");
+  if (title) title.remove();
+  svg.removeAttribute("aria-labelledby");
+  svg.setAttribute("role", "group");
+  if (label) svg.setAttribute("aria-label", label);
 }
 
 // Everything with a title of its own, but the figure as a whole. The browser's own tooltip would say the same twice.

@@ -31,7 +31,6 @@ pub(super) fn document(title: &str, atlas_title: &Words, home: bool, body: &Mark
                 }
                 main #page-main { (body) }
                 footer.page-foot {
-                    p { (two("示意图，未经审核。", "Sketch maps, not reviewed.")) }
                     p lang="en" { "Made with " (concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"))) "." }
                 }
             }

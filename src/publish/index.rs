@@ -104,7 +104,7 @@ fn filters(entries: &[Entry<'_>], themes: &[&Words]) -> Markup {
     let years: BTreeSet<&str> = entries.iter().flat_map(|entry| years(entry.first())).collect();
     html! {
         form #page-filters role="search" aria-label="筛选地图 Filter maps" hidden {
-            label { (two("搜索", "Search")) input type="search" name="text" autocomplete="off" placeholder="北京, beds, 2020 …"; }
+            label { span { (two("搜索", "Search")) } input type="search" name="text" autocomplete="off" placeholder="北京, beds, 2020 …"; }
             (choice("theme", ("主题", "Theme"), themes.iter().map(|theme| plain(theme))))
             (choice("level", ("级别", "Level"), levels.iter().map(|level| level_words(*level))))
             (choice("year", ("年份", "Year"), years.iter().map(|year| (*year).to_owned())))
@@ -116,7 +116,7 @@ fn filters(entries: &[Entry<'_>], themes: &[&Words]) -> Markup {
 fn choice(name: &str, (zh, en): (&str, &str), options: impl Iterator<Item = String>) -> Markup {
     html! {
         label {
-            (two(zh, en))
+            span { (two(zh, en)) }
             select name=(name) {
                 option value="" { "全部 All" }
                 @for option in options.filter(|option| !option.is_empty()) { option value=(option) { (option) } }

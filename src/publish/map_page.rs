@@ -86,11 +86,18 @@ fn downloads(page: &Page) -> Markup {
 
 fn ranked(ranking: &Ranking) -> Markup {
     html! {
-        section aria-labelledby="page-ranked" {
+        section {
             h2 #page-ranked { (words(&ranking.title)) }
             div.page-scroll tabindex="0" role="region" aria-labelledby="page-ranked" {
                 table {
-                    thead { tr { th scope="col" { "#" } @for column in &ranking.columns { th scope="col" { (words(column)) } } } }
+                    thead {
+                        tr {
+                            th.page-number scope="col" { "#" }
+                            @for (at, column) in ranking.columns.iter().enumerate() {
+                                th.page-number[is_number(ranking.rows.first().and_then(|row| row.get(at)))] scope="col" { (words(column)) }
+                            }
+                        }
+                    }
                     tbody {
                         @for (at, row) in ranking.rows.iter().enumerate() {
                             tr { td.page-number { (at + 1) } @for cell in row { (text_or_number(cell)) } }
@@ -103,9 +110,12 @@ fn ranked(ranking: &Ranking) -> Markup {
 }
 
 /// A cell, set to the right where it is a number.
-fn text_or_number(cell: &str) -> Markup {
-    let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '−');
-    html! { @if number { td.page-number { (cell) } } @else { td { (cell) } } }
+fn text_or_number(cell: &String) -> Markup {
+    html! { td.page-number[is_number(Some(cell))] { (cell) } }
+}
+
+fn is_number(cell: Option<&String>) -> bool {
+    cell.is_some_and(|cell| cell.trim_start_matches('−').starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// All values, closed until asked for.
