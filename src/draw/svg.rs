@@ -113,7 +113,7 @@ pub fn write(scene: &Scene, options: &SvgOptions) -> String {
         patterns: Vec::new(),
         used: text::Used::default(),
     };
-    let [figure, title, description] = ["figure", "title", "desc"].map(|name| writer.id(name));
+    let [figure, title, description] = ["figure", "figure-title", "figure-desc"].map(|name| writer.id(name));
     for layer in &scene.layers {
         writer.layer(layer);
     }

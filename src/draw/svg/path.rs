@@ -269,7 +269,7 @@ pub(super) fn line(out: &mut String, spots: &[Spot], closed: bool) {
 }
 
 /// Appends a whole number; a minus sign separates as well as a space.
-fn step(out: &mut String, value: i32, first: bool) {
+pub(super) fn step(out: &mut String, value: i32, first: bool) {
     if value >= 0 && !first {
         out.push(' ');
     }
