@@ -18,7 +18,6 @@ use crate::colour::Colour;
 use crate::coverage::{ArcRef, Polygon};
 use crate::scale::Paint;
 use crate::scene::{AreaTitle, Mosaic};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// With more colours than this, areas are drawn one by one over lines of their own colour.
@@ -225,34 +224,35 @@ impl Drawn<'_> {
 
     fn joined(&self, odd: &[bool]) -> Vec<Vec<Spot>> {
         let mut rings = Vec::new();
-        let mut at: BTreeMap<Spot, Vec<usize>> = BTreeMap::new();
+        let mut ends: Vec<(Spot, usize)> = Vec::new();
         let mut open = vec![false; self.arcs.len()];
         for (number, arc) in self.arcs.iter().enumerate().filter(|(number, _)| odd[*number]) {
             match (arc.first(), arc.last()) {
                 (Some(first), Some(last)) if first == last => rings.push(arc[..arc.len() - 1].to_vec()),
                 (Some(first), Some(last)) => {
                     open[number] = true;
-                    at.entry(*first).or_default().push(number);
-                    at.entry(*last).or_default().push(number);
+                    ends.extend([(*first, number), (*last, number)]);
                 }
                 _ => {}
             }
         }
+        ends.sort_unstable();
         for number in 0..self.arcs.len() {
             if open[number] {
-                rings.push(self.walk(number, &mut open, &at));
+                rings.push(self.walk(number, &mut open, &ends));
             }
         }
         rings.retain(|ring| ring.len() > 2);
         rings
     }
 
-    /// Follows unused arcs from one to the next until the start is reached again.
-    fn walk(&self, start: usize, open: &mut [bool], at: &BTreeMap<Spot, Vec<usize>>) -> Vec<Spot> {
+    /// Follows unused arcs from one to the next until the start is reached again; `ends` is sorted by place.
+    fn walk(&self, start: usize, open: &mut [bool], ends: &[(Spot, usize)]) -> Vec<Spot> {
         open[start] = false;
         let mut ring = self.arcs[start].clone();
         while let Some(end) = ring.last().copied().filter(|end| *end != ring[0]) {
-            let Some(next) = at.get(&end).and_then(|arcs| arcs.iter().copied().find(|arc| open[*arc])) else { break };
+            let here = ends[ends.partition_point(|(spot, _)| *spot < end)..].iter().take_while(|(spot, _)| *spot == end);
+            let Some(next) = here.map(|(_, arc)| *arc).find(|arc| open[*arc]) else { break };
             open[next] = false;
             let arc = &self.arcs[next];
             if arc[0] == end { ring.extend(&arc[1..]) } else { ring.extend(arc.iter().rev().skip(1)) }

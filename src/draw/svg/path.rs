@@ -48,23 +48,21 @@ pub(super) fn thinned(positions: impl IntoIterator<Item = Position>, tolerance: 
 
 /// The place between two others that is farthest from the straight line between them, and its squared distance.
 fn farthest(spots: &[Spot], from: usize, to: usize) -> Option<(usize, f64)> {
+    let (start, end) = (spots[from], spots[to]);
+    let (dx, dy) = (f64::from(end.0) - f64::from(start.0), f64::from(end.1) - f64::from(start.1));
+    let length = dx * dx + dy * dy;
+    let shrink = if length > 0.0 { 1.0 / length } else { 0.0 };
     let mut best: Option<(usize, f64)> = None;
-    for at in from + 1..to {
-        let distance = distance_squared(spots[at], spots[from], spots[to]);
+    for (at, spot) in spots.iter().enumerate().take(to).skip(from + 1) {
+        let (x, y) = (f64::from(spot.0) - f64::from(start.0), f64::from(spot.1) - f64::from(start.1));
+        let along = ((x * dx + y * dy) * shrink).clamp(0.0, 1.0);
+        let (ex, ey) = (x - along * dx, y - along * dy);
+        let distance = ex * ex + ey * ey;
         if best.is_none_or(|(_, most)| distance > most) {
             best = Some((at, distance));
         }
     }
     best
-}
-
-fn distance_squared(spot: Spot, from: Spot, to: Spot) -> f64 {
-    let (x, y) = (f64::from(spot.0) - f64::from(from.0), f64::from(spot.1) - f64::from(from.1));
-    let (dx, dy) = (f64::from(to.0) - f64::from(from.0), f64::from(to.1) - f64::from(from.1));
-    let length = dx * dx + dy * dy;
-    let along = if length > 0.0 { ((x * dx + y * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-    let (ex, ey) = (x - along * dx, y - along * dy);
-    ex * ex + ey * ey
 }
 
 /// A rectangle in units.
