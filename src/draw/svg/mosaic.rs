@@ -11,7 +11,7 @@
 //!
 //! Dissolving needs no geometry: an arc used by two areas of a region is inside it, an arc used once is its edge.
 
-use super::path::{Spot, Window, cut, filled};
+use super::path::{Spot, Window, cut, filled, whole};
 use super::xml::{escaped, sanitised};
 use super::{Form, Writer};
 use crate::colour::Colour;
@@ -104,7 +104,7 @@ fn write_areas(writer: &mut Writer, drawn: &Drawn) {
     let mut first = true;
     for area in 0..drawn.mosaic.geometry.areas.len() {
         let Some(title) = drawn.mosaic.titles.get(area) else { continue };
-        let data = drawn.area_data(area).join("");
+        let data = drawn.area_data(area);
         if data.is_empty() {
             continue;
         }
@@ -138,7 +138,7 @@ fn write_each(writer: &mut Writer, drawn: &Drawn) {
     writer.defs.push_str("</clipPath>\n");
     let mut shapes: Vec<(usize, String, Colour)> = Vec::new();
     for (area, paint) in drawn.mosaic.fills.iter().enumerate() {
-        let data = drawn.area_data(area).join("");
+        let data = drawn.area_data(area);
         if let (Some(paint), false) = (paint, data.is_empty()) {
             let id = writer.id(&format!("shape-{area}"));
             let _ = writeln!(writer.defs, "<path id=\"{id}\" d=\"{data}\"/>");
@@ -175,17 +175,17 @@ impl Drawn<'_> {
         self.mosaic.fills.get(area)?.as_ref()
     }
 
-    /// The rings of an area, cut to the window. An area too small for the grid is a square of one unit, so that it can be found.
-    fn area_data(&self, area: usize) -> Vec<String> {
+    /// The rings of an area, cut to the window, in one path, since an area is one element. An area too small for the grid is a square of one unit, so that it can be found.
+    fn area_data(&self, area: usize) -> String {
         let rings: Vec<Vec<Spot>> =
             self.mosaic.geometry.areas[area].iter().flat_map(Polygon::rings).map(|ring| self.ring(ring)).collect();
         let large = self.cut(rings.iter().filter(|ring| ring.len() > 2).cloned().collect());
         if large.is_empty() && rings.iter().all(|ring| ring.len() < 3) {
             let at = rings.first().and_then(|ring| ring.first()).copied();
             let square = |(x, y): Spot| vec![(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)];
-            return filled(&self.cut(at.map(square).into_iter().collect()));
+            return whole(&self.cut(at.map(square).into_iter().collect()));
         }
-        filled(&large)
+        whole(&large)
     }
 
     fn ring(&self, ring: &[ArcRef]) -> Vec<Spot> {

@@ -139,16 +139,8 @@ fn keep_side(ring: &[Spot], limit: i32, below: bool) -> Vec<Spot> {
 /// halved until each half has fewer; the halves overlap by a tenth of a millimetre so that no seam shows between them.
 pub(super) fn filled(rings: &[Vec<Spot>]) -> Vec<String> {
     let vertices: usize = rings.iter().map(Vec::len).sum();
-    let mut data = Vec::new();
     if vertices <= MOST_VERTICES {
-        let mut whole = String::with_capacity(vertices * 6);
-        for ring in rings.iter().filter(|ring| ring.len() > 2) {
-            line(&mut whole, ring, true);
-        }
-        if !whole.is_empty() {
-            data.push(whole);
-        }
-        return data;
+        return Some(whole(rings)).filter(|data| !data.is_empty()).into_iter().collect();
     }
     let all = rings.iter().map(|ring| Window::of(ring)).reduce(|a, b| Window {
         left: a.left.min(b.left),
@@ -156,18 +148,20 @@ pub(super) fn filled(rings: &[Vec<Spot>]) -> Vec<String> {
         right: a.right.max(b.right),
         bottom: a.bottom.max(b.bottom),
     });
-    let Some(all) = all else { return data };
+    let Some(all) = all else { return Vec::new() };
     let (first, second) = halves(all);
     if first == all || second == all {
         // Nothing is gained by halving what is no larger than the overlap.
-        let mut whole = String::new();
-        rings.iter().filter(|ring| ring.len() > 2).for_each(|ring| line(&mut whole, ring, true));
-        return vec![whole];
+        return vec![whole(rings)];
     }
-    for half in [first, second] {
-        let part: Vec<Vec<Spot>> = rings.iter().map(|ring| cut(ring, half)).filter(|ring| ring.len() > 2).collect();
-        data.extend(filled(&part));
-    }
+    let part = |half| rings.iter().map(|ring| cut(ring, half)).filter(|ring| ring.len() > 2).collect::<Vec<_>>();
+    [first, second].into_iter().flat_map(|half| filled(&part(half))).collect()
+}
+
+/// Path data of rings that are filled together, in one path whatever their number.
+pub(super) fn whole(rings: &[Vec<Spot>]) -> String {
+    let mut data = String::with_capacity(rings.iter().map(Vec::len).sum::<usize>() * 6);
+    rings.iter().filter(|ring| ring.len() > 2).for_each(|ring| line(&mut data, ring, true));
     data
 }
 
