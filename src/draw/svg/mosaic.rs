@@ -11,14 +11,13 @@
 //!
 //! Dissolving needs no geometry: an arc used by two areas of a region is inside it, an arc used once is its edge.
 
-use super::path::{Spot, Window, cut, filled};
+use super::path::{Spot, Window, cut, filled, whole};
 use super::xml::{escaped, sanitised};
 use super::{Form, Writer};
 use crate::colour::Colour;
 use crate::coverage::{ArcRef, Polygon};
 use crate::scale::Paint;
 use crate::scene::{AreaTitle, Mosaic};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// With more colours than this, areas are drawn one by one over lines of their own colour.
@@ -105,7 +104,7 @@ fn write_areas(writer: &mut Writer, drawn: &Drawn) {
     let mut first = true;
     for area in 0..drawn.mosaic.geometry.areas.len() {
         let Some(title) = drawn.mosaic.titles.get(area) else { continue };
-        let data = drawn.area_data(area).join("");
+        let data = drawn.area_data(area);
         if data.is_empty() {
             continue;
         }
@@ -139,7 +138,7 @@ fn write_each(writer: &mut Writer, drawn: &Drawn) {
     writer.defs.push_str("</clipPath>\n");
     let mut shapes: Vec<(usize, String, Colour)> = Vec::new();
     for (area, paint) in drawn.mosaic.fills.iter().enumerate() {
-        let data = drawn.area_data(area).join("");
+        let data = drawn.area_data(area);
         if let (Some(paint), false) = (paint, data.is_empty()) {
             let id = writer.id(&format!("shape-{area}"));
             let _ = writeln!(writer.defs, "<path id=\"{id}\" d=\"{data}\"/>");
@@ -176,17 +175,17 @@ impl Drawn<'_> {
         self.mosaic.fills.get(area)?.as_ref()
     }
 
-    /// The rings of an area, cut to the window. An area too small for the grid is a square of one unit, so that it can be found.
-    fn area_data(&self, area: usize) -> Vec<String> {
+    /// The rings of an area, cut to the window, in one path, since an area is one element. An area too small for the grid is a square of one unit, so that it can be found.
+    fn area_data(&self, area: usize) -> String {
         let rings: Vec<Vec<Spot>> =
             self.mosaic.geometry.areas[area].iter().flat_map(Polygon::rings).map(|ring| self.ring(ring)).collect();
         let large = self.cut(rings.iter().filter(|ring| ring.len() > 2).cloned().collect());
         if large.is_empty() && rings.iter().all(|ring| ring.len() < 3) {
             let at = rings.first().and_then(|ring| ring.first()).copied();
             let square = |(x, y): Spot| vec![(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)];
-            return filled(&self.cut(at.map(square).into_iter().collect()));
+            return whole(&self.cut(at.map(square).into_iter().collect()));
         }
-        filled(&large)
+        whole(&large)
     }
 
     fn ring(&self, ring: &[ArcRef]) -> Vec<Spot> {
@@ -225,34 +224,35 @@ impl Drawn<'_> {
 
     fn joined(&self, odd: &[bool]) -> Vec<Vec<Spot>> {
         let mut rings = Vec::new();
-        let mut at: BTreeMap<Spot, Vec<usize>> = BTreeMap::new();
+        let mut ends: Vec<(Spot, usize)> = Vec::new();
         let mut open = vec![false; self.arcs.len()];
         for (number, arc) in self.arcs.iter().enumerate().filter(|(number, _)| odd[*number]) {
             match (arc.first(), arc.last()) {
                 (Some(first), Some(last)) if first == last => rings.push(arc[..arc.len() - 1].to_vec()),
                 (Some(first), Some(last)) => {
                     open[number] = true;
-                    at.entry(*first).or_default().push(number);
-                    at.entry(*last).or_default().push(number);
+                    ends.extend([(*first, number), (*last, number)]);
                 }
                 _ => {}
             }
         }
+        ends.sort_unstable();
         for number in 0..self.arcs.len() {
             if open[number] {
-                rings.push(self.walk(number, &mut open, &at));
+                rings.push(self.walk(number, &mut open, &ends));
             }
         }
         rings.retain(|ring| ring.len() > 2);
         rings
     }
 
-    /// Follows unused arcs from one to the next until the start is reached again.
-    fn walk(&self, start: usize, open: &mut [bool], at: &BTreeMap<Spot, Vec<usize>>) -> Vec<Spot> {
+    /// Follows unused arcs from one to the next until the start is reached again; `ends` is sorted by place.
+    fn walk(&self, start: usize, open: &mut [bool], ends: &[(Spot, usize)]) -> Vec<Spot> {
         open[start] = false;
         let mut ring = self.arcs[start].clone();
         while let Some(end) = ring.last().copied().filter(|end| *end != ring[0]) {
-            let Some(next) = at.get(&end).and_then(|arcs| arcs.iter().copied().find(|arc| open[*arc])) else { break };
+            let here = ends[ends.partition_point(|(spot, _)| *spot < end)..].iter().take_while(|(spot, _)| *spot == end);
+            let Some(next) = here.map(|(_, arc)| *arc).find(|arc| open[*arc]) else { break };
             open[next] = false;
             let arc = &self.arcs[next];
             if arc[0] == end { ring.extend(&arc[1..]) } else { ring.extend(arc.iter().rev().skip(1)) }

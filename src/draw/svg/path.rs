@@ -48,23 +48,21 @@ pub(super) fn thinned(positions: impl IntoIterator<Item = Position>, tolerance: 
 
 /// The place between two others that is farthest from the straight line between them, and its squared distance.
 fn farthest(spots: &[Spot], from: usize, to: usize) -> Option<(usize, f64)> {
+    let (start, end) = (spots[from], spots[to]);
+    let (dx, dy) = (f64::from(end.0) - f64::from(start.0), f64::from(end.1) - f64::from(start.1));
+    let length = dx * dx + dy * dy;
+    let shrink = if length > 0.0 { 1.0 / length } else { 0.0 };
     let mut best: Option<(usize, f64)> = None;
-    for at in from + 1..to {
-        let distance = distance_squared(spots[at], spots[from], spots[to]);
+    for (at, spot) in spots.iter().enumerate().take(to).skip(from + 1) {
+        let (x, y) = (f64::from(spot.0) - f64::from(start.0), f64::from(spot.1) - f64::from(start.1));
+        let along = ((x * dx + y * dy) * shrink).clamp(0.0, 1.0);
+        let (ex, ey) = (x - along * dx, y - along * dy);
+        let distance = ex * ex + ey * ey;
         if best.is_none_or(|(_, most)| distance > most) {
             best = Some((at, distance));
         }
     }
     best
-}
-
-fn distance_squared(spot: Spot, from: Spot, to: Spot) -> f64 {
-    let (x, y) = (f64::from(spot.0) - f64::from(from.0), f64::from(spot.1) - f64::from(from.1));
-    let (dx, dy) = (f64::from(to.0) - f64::from(from.0), f64::from(to.1) - f64::from(from.1));
-    let length = dx * dx + dy * dy;
-    let along = if length > 0.0 { ((x * dx + y * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-    let (ex, ey) = (x - along * dx, y - along * dy);
-    ex * ex + ey * ey
 }
 
 /// A rectangle in units.
@@ -141,16 +139,8 @@ fn keep_side(ring: &[Spot], limit: i32, below: bool) -> Vec<Spot> {
 /// halved until each half has fewer; the halves overlap by a tenth of a millimetre so that no seam shows between them.
 pub(super) fn filled(rings: &[Vec<Spot>]) -> Vec<String> {
     let vertices: usize = rings.iter().map(Vec::len).sum();
-    let mut data = Vec::new();
     if vertices <= MOST_VERTICES {
-        let mut whole = String::with_capacity(vertices * 6);
-        for ring in rings.iter().filter(|ring| ring.len() > 2) {
-            line(&mut whole, ring, true);
-        }
-        if !whole.is_empty() {
-            data.push(whole);
-        }
-        return data;
+        return Some(whole(rings)).filter(|data| !data.is_empty()).into_iter().collect();
     }
     let all = rings.iter().map(|ring| Window::of(ring)).reduce(|a, b| Window {
         left: a.left.min(b.left),
@@ -158,18 +148,20 @@ pub(super) fn filled(rings: &[Vec<Spot>]) -> Vec<String> {
         right: a.right.max(b.right),
         bottom: a.bottom.max(b.bottom),
     });
-    let Some(all) = all else { return data };
+    let Some(all) = all else { return Vec::new() };
     let (first, second) = halves(all);
     if first == all || second == all {
         // Nothing is gained by halving what is no larger than the overlap.
-        let mut whole = String::new();
-        rings.iter().filter(|ring| ring.len() > 2).for_each(|ring| line(&mut whole, ring, true));
-        return vec![whole];
+        return vec![whole(rings)];
     }
-    for half in [first, second] {
-        let part: Vec<Vec<Spot>> = rings.iter().map(|ring| cut(ring, half)).filter(|ring| ring.len() > 2).collect();
-        data.extend(filled(&part));
-    }
+    let part = |half| rings.iter().map(|ring| cut(ring, half)).filter(|ring| ring.len() > 2).collect::<Vec<_>>();
+    [first, second].into_iter().flat_map(|half| filled(&part(half))).collect()
+}
+
+/// Path data of rings that are filled together, in one path whatever their number.
+pub(super) fn whole(rings: &[Vec<Spot>]) -> String {
+    let mut data = String::with_capacity(rings.iter().map(Vec::len).sum::<usize>() * 6);
+    rings.iter().filter(|ring| ring.len() > 2).for_each(|ring| line(&mut data, ring, true));
     data
 }
 
@@ -269,7 +261,7 @@ pub(super) fn line(out: &mut String, spots: &[Spot], closed: bool) {
 }
 
 /// Appends a whole number; a minus sign separates as well as a space.
-fn step(out: &mut String, value: i32, first: bool) {
+pub(super) fn step(out: &mut String, value: i32, first: bool) {
     if value >= 0 && !first {
         out.push(' ');
     }

@@ -1,5 +1,6 @@
 //! Text as outlines that are stored once and used again, or as text with a font of its own.
 
+use super::path::{self, Spot};
 use super::xml::{escaped, plain, units};
 use super::{TextMode, Writer};
 use crate::colour::Colour;
@@ -84,7 +85,8 @@ fn write_uses(writer: &mut Writer, runs: &[GlyphRun]) {
             plain(scale * super::xml::UNITS, 6)
         );
         for glyph in &run.glyphs {
-            if fonts().outline(run.font, glyph.id).segments.is_empty() {
+            let known = writer.used.outlines.contains(&(run.font, glyph.id));
+            if !known && fonts().outline(run.font, glyph.id).segments.is_empty() {
                 continue;
             }
             writer.used.outlines.insert((run.font, glyph.id));
@@ -167,32 +169,47 @@ pub(super) fn outlines(used: &Used, prefix: &str) -> String {
     out
 }
 
-fn push_segment(out: &mut String, segment: Segment, at: &mut (i32, i32)) {
+/// A segment as relative steps; level and upright lines have shorter commands of their own.
+fn push_segment(out: &mut String, segment: Segment, at: &mut Spot) {
     let thousandths = |x: f64, y: f64| ((x * 1000.0).round() as i32, (y * 1000.0).round() as i32);
-    let step = |to: (i32, i32), from: (i32, i32)| {
-        let (x, y) = (to.0 - from.0, to.1 - from.1);
-        if y < 0 { format!("{x}{y}") } else { format!("{x} {y}") }
-    };
     match segment {
         Segment::Move(x, y) => {
             *at = thousandths(x, y);
-            let _ = write!(out, "M{}", step(*at, (0, 0)));
+            out.push('M');
+            steps(out, &[at.0, at.1]);
         }
         Segment::Line(x, y) => {
             let to = thousandths(x, y);
-            if to != *at {
-                let _ = write!(out, "l{}", step(to, *at));
+            match (to.0 - at.0, to.1 - at.1) {
+                (0, 0) => {}
+                (dx, 0) => {
+                    out.push('h');
+                    steps(out, &[dx]);
+                }
+                (0, dy) => {
+                    out.push('v');
+                    steps(out, &[dy]);
+                }
+                (dx, dy) => {
+                    out.push('l');
+                    steps(out, &[dx, dy]);
+                }
             }
             *at = to;
         }
         Segment::Quad(cx, cy, x, y) => {
             let (control, to) = (thousandths(cx, cy), thousandths(x, y));
-            let second = step(to, *at);
-            let space = if second.starts_with('-') { "" } else { " " };
-            let _ = write!(out, "q{}{space}{second}", step(control, *at));
+            out.push('q');
+            steps(out, &[control.0 - at.0, control.1 - at.1, to.0 - at.0, to.1 - at.1]);
             *at = to;
         }
         Segment::Close => out.push('z'),
+    }
+}
+
+fn steps(out: &mut String, values: &[i32]) {
+    for (number, value) in values.iter().enumerate() {
+        path::step(out, *value, number == 0);
     }
 }
 
