@@ -48,7 +48,8 @@ pub fn arrange(sheet: &Sheet, cache: &FrameCache) -> Outcome<Laid> {
         return Err(problems);
     }
     let ground = Ground::new(sheet, cache)?;
-    let made = if sheet.panels.len() == 1 { single::compose(sheet, cache, &ground) } else { panels::compose(sheet, cache, &ground) };
+    let made =
+        if sheet.panels.len() == 1 { single::compose(sheet, cache, &ground) } else { panels::compose(sheet, cache, &ground) };
     made.map_err(|problem| vec![problem])
 }
 
@@ -109,7 +110,9 @@ impl Ground {
             .collect();
         let Some(extent) = extent(polygons.iter().map(|(_, degrees)| *degrees)) else {
             let message = "The areas to show have no territory.";
-            return Err(vec![Problem::error("nothing-to-show", message).help("Look at the boundary file with `caremap inspect`.")]);
+            return Err(vec![
+                Problem::error("nothing-to-show", message).help("Look at the boundary file with `caremap inspect`."),
+            ]);
         };
         let wide = extent.east - extent.west > 25.0 && inset::is_china(coverage);
         let projection = if wide { Projection::china() } else { Projection::fitted(extent) };
@@ -133,7 +136,8 @@ impl Ground {
             around.add([bounds.min[0] - margin, bounds.max[1] + 0.05 * bounds.height()]);
         }
         let room = Room::new(around, outline.iter().map(|number| projected.arcs.get(*number)), &lines);
-        let anchors = sheet.shown.iter().map(|index| areas.get(*index).and_then(|area| geometry::anchor(coverage, area))).collect();
+        let anchors =
+            sheet.shown.iter().map(|index| areas.get(*index).and_then(|area| geometry::anchor(coverage, area))).collect();
         let places = [0.0, 0.25, 0.5, 0.75, 1.0]
             .into_iter()
             .map(|t| [(extent.west + extent.east) / 2.0, extent.south + t * (extent.north - extent.south)])

@@ -113,7 +113,8 @@ fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted
     let origin = Point { x: candidate.left - bounds.min[0] * scale, y: candidate.top + bounds.max[1] * scale };
     let frame = Rect { x: 0.0, y: 0.0, width, height: candidate.height };
     let is_free = |rect: &Rect| {
-        let around = Rect { x: rect.x - CLEAR, y: rect.y - CLEAR, width: rect.width + 2.0 * CLEAR, height: rect.height + 2.0 * CLEAR };
+        let around =
+            Rect { x: rect.x - CLEAR, y: rect.y - CLEAR, width: rect.width + 2.0 * CLEAR, height: rect.height + 2.0 * CLEAR };
         room.is_free(&Bounds {
             min: [(around.x - origin.x) / scale, (origin.y - around.bottom()) / scale],
             max: [(around.right() - origin.x) / scale, (origin.y - around.y) / scale],

@@ -306,7 +306,9 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         .filter(|(_, page)| !page.is_empty() && page.larger_side() < DOT_MM)
         .map(|(index, page)| (index, Point { x: (page.min[0] + page.max[0]) / 2.0, y: (page.min[1] + page.max[1]) / 2.0 }))
         .collect();
-    for arc in kept.iter_mut().flatten().flat_map(|polygon| std::iter::once(&mut polygon.exterior).chain(&mut polygon.holes)).flatten() {
+    for arc in
+        kept.iter_mut().flatten().flat_map(|polygon| std::iter::once(&mut polygon.exterior).chain(&mut polygon.holes)).flatten()
+    {
         let new = crate::coverage::ArcRef::forwards(numbers[&arc.number()]);
         *arc = if arc.is_reversed() { new.reversed() } else { new };
     }

@@ -7,6 +7,7 @@ use super::frame::{Frame, FrameMap};
 use super::ink::{BLACK, GREY, Ink, Set, WHITE, line};
 use super::room::{Lies, lies, segment_meets};
 use super::{Sheet, SheetPanel, numbers};
+use crate::colour::Colour;
 use crate::coverage::{Area, Polygon, Position};
 use crate::level::Level;
 use crate::problem::Problem;
@@ -56,11 +57,22 @@ pub(super) fn place(
     furniture: &[Rect],
 ) -> Result<Labels, Problem> {
     let outline = map.mosaic_outline();
-    let mut placer =
-        Placer { map, frame, outline, taken: obstacles(sheet, frame, anchors, furniture), leaders: Vec::new(), labels: Labels::default() };
+    let mut placer = Placer {
+        map,
+        frame,
+        outline,
+        taken: obstacles(sheet, frame, anchors, furniture),
+        leaders: Vec::new(),
+        labels: Labels::default(),
+    };
     let areas = sheet.coverage.areas(sheet.level);
-    let mut order: Vec<(usize, &Area)> =
-        sheet.shown.iter().enumerate().filter_map(|(at, index)| Some((at, areas.get(*index)?))).filter(|(at, _)| !map.boxes[*at].is_empty()).collect();
+    let mut order: Vec<(usize, &Area)> = sheet
+        .shown
+        .iter()
+        .enumerate()
+        .filter_map(|(at, index)| Some((at, areas.get(*index)?)))
+        .filter(|(at, _)| !map.boxes[*at].is_empty())
+        .collect();
     let size = |at: usize| map.boxes[at].width() * map.boxes[at].height();
     order.sort_by(|a, b| size(b.0).total_cmp(&size(a.0)).then(a.0.cmp(&b.0)));
     let mut waiting = Vec::new();
@@ -132,7 +144,9 @@ fn candidates(area: &Area, level: Level, value: Option<&str>, plan: &LabelPlan, 
     // Provinces are known by their short names, and one map should not mix two ways of naming them.
     let first = if level == Level::Province { &short } else { &full };
     let mut list = Vec::new();
-    for (name, points) in [(first, preferred), (first, between), (&short, preferred), (&short, between), (first, smallest), (&short, smallest)] {
+    for (name, points) in
+        [(first, preferred), (first, between), (&short, preferred), (&short, between), (first, smallest), (&short, smallest)]
+    {
         let size = points.max(super::ink::SMALLEST_PT) * MM_PER_POINT;
         let mut lines = vec![ink.line(name, size, false)?];
         if let Some(value) = value {
@@ -188,7 +202,7 @@ impl Placer<'_> {
     /// In the open beside the territory, with a line to the anchor.
     fn beside(&mut self, anchor: Point, candidates: &[Candidate]) -> bool {
         let candidate = &candidates[1.min(candidates.len() - 1)];
-        for reach in 2..=18 {
+        for reach in 2..=9 {
             for turn in 0..24 {
                 // Alternates to both sides of the direction away from the middle of the frame.
                 let away = libm::atan2(anchor.y - middle(&self.frame.rect).y, anchor.x - middle(&self.frame.rect).x);
@@ -201,7 +215,10 @@ impl Placer<'_> {
                 };
                 let rect = centred(centre, candidate);
                 let end = Point { x: anchor.x.clamp(rect.x, rect.right()), y: anchor.y.clamp(rect.y, rect.bottom()) };
-                if self.is_free(&rect) && lies(&rect, self.outline.iter().copied()) == Lies::Outside && self.way_is_free(anchor, end) {
+                if self.is_free(&rect)
+                    && lies(&rect, self.outline.iter().copied()) == Lies::Outside
+                    && self.way_is_free(anchor, end)
+                {
                     let stroke = Stroke { colour: GREY, width: 0.12, dashes: vec![] };
                     self.labels.items.push(Item::Shape(Shape::stroked(line(anchor, end), stroke)));
                     self.leaders.push((anchor, end));
@@ -214,7 +231,8 @@ impl Placer<'_> {
     }
 
     fn is_free(&self, rect: &Rect) -> bool {
-        let wide = Rect { x: rect.x - AROUND, y: rect.y - AROUND, width: rect.width + 2.0 * AROUND, height: rect.height + 2.0 * AROUND };
+        let wide =
+            Rect { x: rect.x - AROUND, y: rect.y - AROUND, width: rect.width + 2.0 * AROUND, height: rect.height + 2.0 * AROUND };
         holds(&self.frame.rect, rect)
             && !self.taken.iter().any(|other| other.overlaps(&wide))
             && !self.leaders.iter().any(|(a, b)| segment_meets(&wide, [a.x, a.y], [b.x, b.y]))
@@ -238,8 +256,6 @@ impl Placer<'_> {
         self.taken.push(rect);
     }
 }
-
-use crate::colour::Colour;
 
 fn middle(rect: &Rect) -> Point {
     Point { x: rect.x + rect.width / 2.0, y: rect.y + rect.height / 2.0 }
@@ -295,16 +311,74 @@ impl FrameMap {
 
 /// Peoples whose names are left out of the short name of an autonomous unit, longest first.
 const PEOPLES: [&str; 57] = [
-    "维吾尔族", "哈萨克族", "柯尔克孜族", "塔吉克族", "乌孜别克族", "俄罗斯族", "鄂温克族", "鄂伦春族", "达斡尔族", "塔塔尔族",
-    "东乡族", "撒拉族", "保安族", "裕固族", "仡佬族", "布依族", "傈僳族", "景颇族", "拉祜族", "哈尼族", "纳西族", "普米族", "独龙族",
-    "基诺族", "布朗族", "德昂族", "阿昌族", "高山族", "毛南族", "仫佬族", "土家族", "朝鲜族", "锡伯族", "赫哲族", "门巴族", "珞巴族",
-    "蒙古族", "维吾尔", "哈萨克", "柯尔克孜", "塔吉克", "蒙古", "回族", "藏族", "苗族", "彝族", "壮族", "侗族", "瑶族", "白族", "傣族", "黎族",
-    "羌族", "满族", "畲族", "土族", "佤族",
+    "维吾尔族",
+    "哈萨克族",
+    "柯尔克孜族",
+    "塔吉克族",
+    "乌孜别克族",
+    "俄罗斯族",
+    "鄂温克族",
+    "鄂伦春族",
+    "达斡尔族",
+    "塔塔尔族",
+    "东乡族",
+    "撒拉族",
+    "保安族",
+    "裕固族",
+    "仡佬族",
+    "布依族",
+    "傈僳族",
+    "景颇族",
+    "拉祜族",
+    "哈尼族",
+    "纳西族",
+    "普米族",
+    "独龙族",
+    "基诺族",
+    "布朗族",
+    "德昂族",
+    "阿昌族",
+    "高山族",
+    "毛南族",
+    "仫佬族",
+    "土家族",
+    "朝鲜族",
+    "锡伯族",
+    "赫哲族",
+    "门巴族",
+    "珞巴族",
+    "蒙古族",
+    "维吾尔",
+    "哈萨克",
+    "柯尔克孜",
+    "塔吉克",
+    "蒙古",
+    "回族",
+    "藏族",
+    "苗族",
+    "彝族",
+    "壮族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "傣族",
+    "黎族",
+    "羌族",
+    "满族",
+    "畲族",
+    "土族",
+    "佤族",
 ];
 
 /// The name without the kind of unit: 河北省 is 河北, 积石山保安族东乡族撒拉族自治县 is 积石山. Two characters always stay.
 pub(super) fn short_name(name: &str) -> String {
-    let fixed = [("内蒙古自治区", "内蒙古"), ("广西壮族自治区", "广西"), ("西藏自治区", "西藏"), ("宁夏回族自治区", "宁夏"), ("新疆维吾尔自治区", "新疆")];
+    let fixed = [
+        ("内蒙古自治区", "内蒙古"),
+        ("广西壮族自治区", "广西"),
+        ("西藏自治区", "西藏"),
+        ("宁夏回族自治区", "宁夏"),
+        ("新疆维吾尔自治区", "新疆"),
+    ];
     if let Some((_, short)) = fixed.iter().find(|(full, _)| *full == name) {
         return (*short).to_owned();
     }

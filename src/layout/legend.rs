@@ -171,7 +171,8 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Shape2, count
     let label_width = set.iter().flat_map(|r| &r.label).map(Set::width).fold(0.0, f64::max);
     let count_head = counted.map(|text| ink.line(text, ink.sized(0.86), false)).transpose()?;
     let upright = arrange == Shape2::Upright;
-    let count_width = set.iter().flat_map(|r| &r.count).chain(count_head.iter().filter(|_| upright)).map(Set::width).fold(0.0, f64::max);
+    let count_width =
+        set.iter().flat_map(|r| &r.count).chain(count_head.iter().filter(|_| upright)).map(Set::width).fold(0.0, f64::max);
     let count_gap = if count_width > 0.0 { size * 0.9 } else { 0.0 };
     let cell = swatch + gap + label_width + count_gap + count_width;
     let columns = match arrange {
@@ -261,7 +262,11 @@ fn nested(block: &mut Block, sizes: &[(f64, f64)], colour: Colour, ink: &Ink) ->
         next = text_y + label.height();
         let middle = text_y + label.height() / 2.0;
         let stroke = Stroke { colour: GREY, width: 0.1, dashes: vec![] };
-        let path = vec![Point { x: largest, y }, Point { x: largest * 2.0 + size * 0.2, y }, Point { x: text_x - size * 0.2, y: middle }];
+        let path = vec![
+            Point { x: largest, y },
+            Point { x: largest * 2.0 + size * 0.2, y },
+            Point { x: text_x - size * 0.2, y: middle },
+        ];
         block.shape(Shape::stroked(Path::Lines { parts: vec![path], closed: false }, stroke));
         block.text(label, text_x, text_y, BLACK);
     }
@@ -285,7 +290,11 @@ fn points_block(points: &super::SheetPoints, ink: &Ink) -> Result<Block, Problem
     let rows: Vec<Row> = points
         .categories
         .iter()
-        .map(|(words, colour)| Row { mark: Mark::Dot { colour: *colour, radius }, label: ink.words(words).to_owned(), count: None })
+        .map(|(words, colour)| Row {
+            mark: Mark::Dot { colour: *colour, radius },
+            label: ink.words(words).to_owned(),
+            count: None,
+        })
         .collect();
     rows_block(&mut block, &rows, ink, Shape2::Upright, None)?;
     if sized {

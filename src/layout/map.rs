@@ -95,7 +95,13 @@ impl MapParts<'_> {
         for (rank, lines) in &map.borders {
             if matches!(rank, Rank::Outline | Rank::Island | Rank::Inner(_)) {
                 let (colour, width) = self.line(*rank, 3.0);
-                let id = if let Rank::Inner(_) = rank { "land-borders" } else if *rank == Rank::Island { "land-islands" } else { "land-outline" };
+                let id = if let Rank::Inner(_) = rank {
+                    "land-borders"
+                } else if *rank == Rank::Island {
+                    "land-islands"
+                } else {
+                    "land-outline"
+                };
                 layers.push(self.layer(id, "Borders of the land around", vec![stroke(lines, colour, width, vec![])]));
             }
         }
@@ -232,8 +238,7 @@ fn stroke(lines: &[Vec<Point>], colour: Colour, width: f64, dashes: Vec<f64>) ->
 
 /// Side of the middle area in millimetres: half of the areas are smaller.
 fn mean_size(map: &FrameMap) -> f64 {
-    let mut sides: Vec<f64> =
-        map.boxes.iter().filter(|b| !b.is_empty()).map(|b| (b.width() * b.height()).sqrt()).collect();
+    let mut sides: Vec<f64> = map.boxes.iter().filter(|b| !b.is_empty()).map(|b| (b.width() * b.height()).sqrt()).collect();
     sides.sort_by(f64::total_cmp);
     sides.get(sides.len() / 2).copied().unwrap_or(0.0)
 }

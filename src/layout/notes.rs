@@ -59,7 +59,8 @@ fn missing_regions(sheet: &Sheet) -> Option<Words> {
     let areas = sheet.coverage.areas(sheet.level);
     let is_of = |area: &Area, prefix: &str| area.code.len() == 6 && area.code.starts_with(prefix);
     let lacking = |prefix: &str| {
-        let mut own = sheet.shown.iter().enumerate().filter(|(_, index)| areas.get(**index).is_some_and(|a| is_of(a, prefix))).peekable();
+        let mut own =
+            sheet.shown.iter().enumerate().filter(|(_, index)| areas.get(**index).is_some_and(|a| is_of(a, prefix))).peekable();
         own.peek().is_some()
             && own.all(|(at, _)| {
                 sheet.panels.iter().all(|panel| panel.readings.get(at).is_none_or(|reading| reading.value.is_err()))

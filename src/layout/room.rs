@@ -63,7 +63,8 @@ impl Room {
     pub fn is_free(&self, area: &Bounds) -> bool {
         let column = |x: f64| (((x - self.bounds.min[0]) / self.cell).floor()).clamp(-1.0, self.columns as f64);
         let row = |y: f64| (((y - self.bounds.min[1]) / self.cell).floor()).clamp(-1.0, self.rows as f64);
-        let (left, right) = (column(area.min[0]).max(0.0) as usize, (column(area.max[0]) + 1.0).min(self.columns as f64) as usize);
+        let (left, right) =
+            (column(area.min[0]).max(0.0) as usize, (column(area.max[0]) + 1.0).min(self.columns as f64) as usize);
         let (low, high) = (row(area.min[1]).max(0.0) as usize, (row(area.max[1]) + 1.0).min(self.rows as f64) as usize);
         if left >= right || low >= high {
             return true;

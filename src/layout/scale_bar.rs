@@ -40,7 +40,13 @@ pub(super) fn choose(frame: &Frame, places: &[Position]) -> Bar {
             let (south, north) = places.iter().fold((90.0_f64, -90.0_f64), |(s, n), p| (s.min(p[1]), n.max(p[1])));
             let near = |latitude: f64| {
                 let round = (latitude / 5.0).round() * 5.0;
-                if round > north { round - 5.0 } else if round < south { round + 5.0 } else { round }
+                if round > north {
+                    round - 5.0
+                } else if round < south {
+                    round + 5.0
+                } else {
+                    round
+                }
             };
             Bar::Split(near(least.1), near(most.1))
         }
@@ -160,7 +166,9 @@ fn one(
     }
     if first {
         let (unit, value) = if metres >= 1000.0 { ("km", metres / 1000.0) } else { ("m", metres) };
-        for (share, text) in [(0.0, "0".to_owned()), (0.5, half(value)), (1.0, format!("{} {unit}", whole(value.round() as usize)))] {
+        for (share, text) in
+            [(0.0, "0".to_owned()), (0.5, half(value)), (1.0, format!("{} {unit}", whole(value.round() as usize)))]
+        {
             let set = ink.line(&text, size, false)?;
             // The figure stands over its tick; the unit hangs out to the right, the nought does not hang out to the left.
             let figure = if share == 1.0 { ink.line(&whole(value.round() as usize), size, false)?.width() } else { set.width() };

@@ -10,6 +10,7 @@ use super::scale_bar::choose;
 use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar, title};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
+use crate::spec::Words;
 
 /// A map may be so many times as high as it is wide.
 const HIGHEST: f64 = 1.25;
@@ -60,7 +61,7 @@ pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Res
     let mut lines = notes::lines(sheet, &ink, &ground.projection, &[]);
     let mut measured = measure(sheet, &ink, &lines)?;
     let mut placed = place(sheet, ground, &ink, &measured)?;
-    let tiny = inset_scale_note(&placed.fit, &measured, ground, &ink);
+    let tiny = inset_scale_note(sheet, cache, &placed.fit, &ink)?;
     if let Some(words) = tiny {
         lines = notes::lines(sheet, &ink, &ground.projection, &[words]);
         measured = measure(sheet, &ink, &lines)?;
@@ -70,24 +71,31 @@ pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Res
 }
 
 /// Where the inset is too small to hold a scale bar, the notes say how its scale stands to that of the map.
-fn inset_scale_note(fit: &Fit, _: &Measured, _: &Ground, ink: &Ink) -> Option<crate::spec::Words> {
-    let rect = fit.inset.filter(|rect| rect.width < 2.6 * ink.sized(0.74) * 2.0)?;
-    Some(ratio_words(inset::frame(rect).scale / fit.scale))
+pub(super) fn inset_scale_note(sheet: &Sheet, cache: &FrameCache, fit: &Fit, ink: &Ink) -> Result<Option<Words>, Problem> {
+    let Some(rect) = fit.inset else { return Ok(None) };
+    let holds = inset_box::holds_bar(sheet, cache, ink, rect)?;
+    Ok((!holds).then(|| ratio_words(inset::frame(rect).scale / fit.scale)))
 }
 
-pub(super) fn ratio_words(ratio: f64) -> crate::spec::Words {
+fn ratio_words(ratio: f64) -> Words {
     let percent = (ratio * 100.0).round();
-    crate::spec::Words {
+    Words {
         zh: format!("南海诸岛插图比例尺为主图的{percent}%"),
         en: format!("The inset of the South China Sea is drawn at {percent} % of the scale of the map"),
     }
 }
 
 /// Size of the inset for a frame.
-pub(super) fn inset_size(ground: &Ground, width: f64, height: Option<f64>, national_share: f64) -> Option<(f64, f64)> {
+pub(super) fn inset_size(
+    ground: &Ground,
+    width: f64,
+    height: Option<f64>,
+    national_share: f64,
+    least: f64,
+) -> Option<(f64, f64)> {
     let aspect = inset::aspect();
     let share = if ground.bounds.width() > 2.0e6 { national_share } else { 0.22 };
-    let wide = (width * share).clamp(8.0, 42.0).min(height.map_or(f64::INFINITY, |h| h * 0.36 * aspect));
+    let wide = (width * share).clamp(least, 42.0).min(height.map_or(f64::INFINITY, |h| h * 0.36 * aspect));
     ground.inset.then(|| (wide, wide / aspect))
 }
 
@@ -102,7 +110,7 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let wanted = |legend: Option<&Block>| Wanted {
         legend: legend.map(|block| (block.width, block.height)),
-        inset: inset_size(ground, width, measured.height, 0.155),
+        inset: inset_size(ground, width, measured.height, 0.155, 15.0),
         bar: (bar.0 > 0.0).then_some(bar),
     };
     let upright = legend::block(sheet, ink, Shape2::Upright)?;
@@ -114,7 +122,9 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let taken = columns.as_ref().map_or(0.0, |block| block.height + ink.size * 0.8);
     let below = fit_below(ground, width, height(taken), &wanted(None));
     match (upon, below) {
-        (Some(upon), Some(below)) if upon.cost > below.cost + taken / width * 0.8 => Ok(Placed { fit: below, below: columns, upon: None }),
+        (Some(upon), Some(below)) if upon.cost > below.cost + taken / width * 0.8 => {
+            Ok(Placed { fit: below, below: columns, upon: None })
+        }
         (Some(fit), _) => Ok(Placed { fit, below: None, upon: upright }),
         (None, Some(fit)) => Ok(Placed { fit, below: columns, upon: None }),
         (None, None) => Err(Problem::error("no-room", "Legend, inset and scale bar find no room beside the map.")
@@ -129,7 +139,14 @@ fn fit_below(ground: &Ground, width: f64, height: Height, wanted: &Wanted) -> Op
     fit(&ground.bounds, &ground.room, width, height, wanted)
 }
 
-fn draw(sheet: &Sheet, cache: &FrameCache, ground: &Ground, ink: &Ink, measured: Measured, placed: Placed) -> Result<Noted<Laid>, Problem> {
+fn draw(
+    sheet: &Sheet,
+    cache: &FrameCache,
+    ground: &Ground,
+    ink: &Ink,
+    measured: Measured,
+    placed: Placed,
+) -> Result<Noted<Laid>, Problem> {
     let Measured { margin, width, top, title, notes, .. } = measured;
     let fit = placed.fit;
     let rect = Rect { x: margin, y: top, width, height: fit.height };
@@ -138,8 +155,16 @@ fn draw(sheet: &Sheet, cache: &FrameCache, ground: &Ground, ink: &Ink, measured:
     let on_page = |local: Rect| Rect { x: local.x + rect.x, y: local.y + rect.y, ..local };
     let weight = (width / 160.0).clamp(0.6, 1.4);
     let mut page = Page::new(sheet);
-    let parts =
-        MapParts { sheet, panel: &sheet.panels[0], cache, prefix: String::new(), frame, role: Role::Main, weight, anchors: &ground.anchors };
+    let parts = MapParts {
+        sheet,
+        panel: &sheet.panels[0],
+        cache,
+        prefix: String::new(),
+        frame,
+        role: Role::Main,
+        weight,
+        anchors: &ground.anchors,
+    };
     let (layers, map) = parts.layers();
     page.layers.extend(layers);
     for (name, local) in [("legend", fit.legend), ("scale bar", fit.bar)] {
