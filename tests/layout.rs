@@ -137,7 +137,42 @@ fn gallery(preset_name: &str) -> Vec<(String, Sheet)> {
         positions,
     }];
     list.push(("points".to_owned(), points));
+    list.push(("extras".to_owned(), extras(page())));
     list
+}
+
+/// An unclassed scale, unreliable values, areas without data, points by category and by size.
+fn extras(page: PagePlan) -> Sheet {
+    let mut sheet = sheet(page, Level::County, within(Level::County, "43"), &[""]);
+    let readings = &mut sheet.panels[0].readings;
+    for (at, reading) in readings.iter_mut().enumerate() {
+        if at % 9 == 0 {
+            reading.unreliable = Some("few people asked".to_owned());
+        }
+        if at % 17 == 1 {
+            reading.value = Err(Missing::NoRow);
+        }
+        if at % 29 == 2 {
+            reading.value = Err(Missing::NotApplicable("nobody lives here".to_owned()));
+        }
+    }
+    let values: Vec<Value> = readings.iter().map(|reading| reading.value.clone()).collect();
+    let classes = ClassPlan { method: None, classes: 6, breaks: vec![], closure: Closure::Left, zero: false, pivot: None };
+    let palette = PalettePlan::Named { name: "YlGnBu".to_owned(), reverse: false };
+    sheet.scale = Some(build(&values, &classes, &palette, &words("公里", "km"), Some(1)).value);
+    sheet.unreliable_label = Some(words("样本过少，仅供参考", "Small sample, for orientation only"));
+    let (red, blue) = (Colour::new(0xc2, 0x3b, 0x22), Colour::new(0x3b, 0x22, 0xc2));
+    let positions: Vec<[f64; 2]> = (0..40).map(|at| [110.2 + f64::from(at % 8) * 0.4, 25.5 + f64::from(at / 8) * 0.8]).collect();
+    sheet.points = vec![SheetPoints {
+        label: words("医院（床位）", "Hospitals (beds)"),
+        radii_mm: (0..40).map(|at| 0.4 + f64::from(at % 5) * 0.3).collect(),
+        colours: (0..40).map(|at| if at % 3 == 0 { red } else { blue }).collect(),
+        categories: vec![(words("三级甲等", "3A"), red), (words("其他三级", "Other class 3"), blue)],
+        sizes: vec![(2000.0, 1.6), (1000.0, 1.13), (200.0, 0.5)],
+        titles: vec![String::new(); positions.len()],
+        positions,
+    }];
+    sheet
 }
 
 fn inside(page: &Rect, rect: &Rect) -> bool {
@@ -174,6 +209,233 @@ fn nothing_overlaps_and_nothing_is_cut() {
             check_boxes(&format!("{preset_name} {name}"), &laid.value);
         }
     }
+}
+
+fn holds(frame: &caremap::layout::frame::Frame, position: [f64; 2]) -> bool {
+    let p = frame.place(position);
+    let r = frame.rect;
+    p.x > r.x && p.x < r.right() && p.y > r.y && p.y < r.bottom()
+}
+
+/// Rules C1 to C4 and C7: what a map of all of China reaches.
+#[test]
+fn a_map_of_china_reaches_as_far_as_it_must() {
+    for (preset_name, ..) in PRESETS {
+        for (name, sheet) in
+            gallery(preset_name).into_iter().filter(|(name, _)| ["county", "multiples", "provinces"].contains(&name.as_str()))
+        {
+            let laid = laid(&sheet).value;
+            assert_eq!(laid.insets.len(), sheet.panels.len(), "{preset_name} {name}");
+            for frame in &laid.frames {
+                // East end at the meeting of Heilong and Ussuri, the Panj, the northernmost Heilong, Hainan's southern tip, Taiwan, Diaoyu.
+                for place in [
+                    [135.09, 48.4],
+                    [73.5, 39.4],
+                    [123.3, 53.56],
+                    [109.57, 18.16],
+                    [120.85, 21.9],
+                    [123.5, 25.74],
+                    [124.56, 25.92],
+                ] {
+                    assert!(holds(frame, place), "{preset_name} {name}: {place:?} is outside the main frame");
+                }
+            }
+            for frame in &laid.insets {
+                // Zengmu Ansha, Huangyan Dao, Dongsha, Manila's and Hanoi's longitudes, the Tropic on Taiwan, Yongxing Dao.
+                for place in [
+                    [112.28, 3.97],
+                    [117.75, 15.15],
+                    [116.75, 20.7],
+                    [120.98, 14.6],
+                    [105.85, 21.0],
+                    [121.4, 23.44],
+                    [112.33, 16.83],
+                ] {
+                    assert!(holds(frame, place), "{preset_name} {name}: {place:?} is outside the inset");
+                }
+                for line in CHINA.lines.iter().filter(|line| line.kind == "maritime") {
+                    assert!(line.positions.iter().all(|p| holds(frame, *p)), "{preset_name} {name}: a dash is cut");
+                }
+            }
+            let dashes = lines_of(&laid, "inset-maritime").or_else(|| lines_of(&laid, "panel-1-inset-maritime")).unwrap();
+            assert_eq!(dashes.len(), 10, "{preset_name} {name}");
+        }
+    }
+}
+
+fn lines_of(laid: &Laid, layer: &str) -> Option<Vec<Vec<Point>>> {
+    let layer = laid.scene.layers.iter().find(|l| l.id == layer)?;
+    layer.items.iter().find_map(|item| match item {
+        Item::Shape(shape) => match &shape.path {
+            Path::Lines { parts, .. } => Some(parts.clone()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Rule C6: the inset stands on maps of China and on maps with all of Hainan, and on no other.
+#[test]
+fn the_inset_stands_where_it_must_and_nowhere_else() {
+    let insets = |level, shown| laid(&sheet(preset("170"), level, shown, &[""])).value.insets.len();
+    assert_eq!(insets(Level::County, within(Level::County, "46")), 1);
+    let mut south = within(Level::Prefecture, "44");
+    south.extend(within(Level::Prefecture, "46"));
+    assert_eq!(insets(Level::Prefecture, south), 1);
+    assert_eq!(insets(Level::Province, within(Level::Province, "46")), 1);
+    for code in ["44", "51", "1306", "65", "71"] {
+        assert_eq!(insets(Level::County, within(Level::County, code)), 0, "{code}");
+    }
+}
+
+/// Rules C9 and C10: Taiwan without data is said, and nothing stands on territory.
+#[test]
+fn nothing_stands_on_territory() {
+    for (preset_name, ..) in PRESETS {
+        for (name, sheet) in gallery(preset_name) {
+            let laid = laid(&sheet).value;
+            for layer in laid
+                .scene
+                .layers
+                .iter()
+                .filter(|layer| layer.id == "areas" || (layer.id.ends_with("-areas") && !layer.id.contains("inset")))
+            {
+                let [Item::Mosaic(mosaic)] = layer.items.as_slice() else { panic!("{name}") };
+                let clip = layer.clip.unwrap();
+                for (what, rect) in laid.furniture.iter().filter(|(_, rect)| rect.overlaps(&clip)) {
+                    let on = mosaic
+                        .geometry
+                        .arcs
+                        .positions()
+                        .iter()
+                        .any(|p| (rect.x..=rect.right()).contains(&p[0]) && (rect.y..=rect.bottom()).contains(&p[1]));
+                    assert!(!on, "{preset_name} {name}: {what} stands on territory");
+                }
+            }
+            if name == "county" {
+                let said = laid.boxes.iter().any(|(text, _)| text.contains("台湾省、香港特别行政区、澳门特别行政区资料暂缺"));
+                assert!(said, "{preset_name} {name}");
+            }
+        }
+    }
+}
+
+/// The bar's ends on the page lie as many metres apart on the ellipsoid as its label says.
+#[test]
+fn the_scale_bar_is_true_where_it_stands() {
+    use geo::Distance;
+    for code in ["51", "62", "1306", "65", "46"] {
+        let laid = laid(&sheet(preset("170"), Level::County, within(Level::County, code), &[""])).value;
+        let layer = laid.scene.layers.iter().find(|layer| layer.id == "scale").unwrap();
+        let halves: Vec<Rect> = layer
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Shape(shape) => match shape.path {
+                    Path::Rect(rect) => Some(rect),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let [left, right] = halves.as_slice() else { panic!("{code}: {halves:?}") };
+        let label = layer
+            .items
+            .iter()
+            .find_map(|item| match item {
+                Item::Text(text) => text.content.strip_suffix(" km").map(|n| n.replace(',', "").parse::<f64>().unwrap()),
+                _ => None,
+            })
+            .unwrap();
+        let frame = &laid.frames[0];
+        let end = |x: f64| frame.position(Point { x, y: left.y }).unwrap();
+        let (a, b) = (end(left.x), end(right.right()));
+        let metres = geo::Geodesic.distance(geo::Point::new(a[0], a[1]), geo::Point::new(b[0], b[1]));
+        assert!((metres / (label * 1000.0) - 1.0).abs() < 1e-3, "{code}: {metres} m under {label} km");
+    }
+}
+
+#[test]
+fn long_titles_shrink_then_wrap_then_are_refused() {
+    let long = "每万人口卫生技术人员数与执业医师数".repeat(3);
+    for (preset_name, ..) in PRESETS {
+        let mut sheet = sheet(preset(preset_name), Level::Prefecture, all(Level::Prefecture), &["", ""]);
+        sheet.title = words(&long, &"Health technicians and physicians for ten thousand people ".repeat(2));
+        sheet.panels[0].title = words(&"很长的分图标题".repeat(4), "");
+        sheet.legend_title = words(&"很长的图例标题".repeat(3), "");
+        sheet.footer = vec![words(&"很长的注释，".repeat(60), "")];
+        check_boxes(preset_name, &laid(&sheet).value);
+        sheet.title.zh = "永".repeat(2000);
+        let problems = arrange(&sheet, &CACHE).unwrap_err();
+        assert_eq!(problems[0].id, "title-too-long");
+    }
+}
+
+#[test]
+fn impossible_pages_are_refused_and_odd_ones_do_not_panic() {
+    let make = |page: PagePlan| sheet(page, Level::Province, within(Level::Province, "5"), &[""]);
+    for (width, height, text) in [
+        (f64::NAN, None, 7.0),
+        (1e9, None, 7.0),
+        (170.0, Some(-1.0), 7.0),
+        (170.0, Some(31.0), 7.0),
+        (170.0, None, f64::INFINITY),
+        (0.0, None, 7.0),
+    ] {
+        assert!(arrange(&make(page(width, height, text)), &CACHE).is_err(), "{width} {height:?} {text}");
+    }
+    for (width, height, text) in
+        [(30.0, None, 4.0), (40.0, Some(300.0), 6.0), (300.0, Some(60.0), 7.0), (170.0, None, 30.0), (600.0, None, 12.0)]
+    {
+        if let Ok(laid) = arrange(&make(page(width, height, text)), &CACHE) {
+            check_boxes(&format!("{width} x {height:?}"), &laid.value);
+        }
+    }
+    let mut empty = make(preset("170"));
+    empty.shown = Arc::new(vec![]);
+    assert_eq!(arrange(&empty, &CACHE).unwrap_err()[0].id, "nothing-to-show");
+    let mut short = make(preset("170"));
+    short.panels[0].readings.pop();
+    assert_eq!(arrange(&short, &CACHE).unwrap_err()[0].id, "readings-do-not-match");
+}
+
+#[test]
+fn the_same_sheet_gives_the_same_scene_and_shares_its_geometry() {
+    let sheet = sheet(preset("170"), Level::County, within(Level::County, "51"), &[""]);
+    let (a, b) = (laid(&sheet).value, arrange(&sheet, &FrameCache::default()).unwrap().value);
+    assert_eq!(format!("{:?}", a.scene), format!("{:?}", b.scene));
+    let again = laid(&sheet).value;
+    let mosaic = |laid: &Laid| match &laid.scene.layers[0].items[0] {
+        Item::Mosaic(mosaic) => Arc::clone(&mosaic.geometry),
+        _ => panic!("the first layer holds the areas"),
+    };
+    assert!(Arc::ptr_eq(&mosaic(&a), &mosaic(&again)));
+}
+
+/// Squares of two degrees, some on either side of the 180th meridian, as a user's own boundaries.
+#[test]
+fn a_country_across_the_180th_meridian_stays_in_one_piece() {
+    use caremap::coverage::{ArcRef, Area, Polygon};
+    let mut coverage = Coverage::default();
+    let mut areas = Vec::new();
+    for (number, (west, south)) in [(176.0, -20.0), (178.0, -20.0), (-180.0, -20.0), (-180.0, -18.0)].into_iter().enumerate() {
+        let ring = [[west, south], [west + 2.0, south], [west + 2.0, south + 2.0], [west, south + 2.0], [west, south]];
+        let arc = coverage.arcs.push(ring);
+        let polygons = vec![Polygon { exterior: vec![ArcRef::forwards(arc)], holes: vec![] }];
+        areas.push(Area { code: format!("u{number}"), name: format!("Unit {number}"), name_en: None, parent: None, polygons });
+    }
+    coverage.layers.insert(Level::Unit, areas);
+    let mut sheet = sheet(preset("170"), Level::Province, vec![0], &[""]);
+    sheet.coverage = Arc::new(coverage);
+    sheet.level = Level::Unit;
+    sheet.shown = Arc::new(vec![0, 1, 2, 3]);
+    sheet.panels[0].readings = vec![Reading { value: Ok(1.0), unreliable: None }; 4];
+    let laid = laid(&sheet).value;
+    let frame = &laid.frames[0];
+    assert!((frame.projection.meridian() - 179.0).abs() < 1e-9, "{}", frame.projection.meridian());
+    let width = frame.place([-178.0, -19.0]).x - frame.place([176.0, -19.0]).x;
+    assert!(width > 80.0 && width < 170.0, "{width}");
+    assert!(laid.insets.is_empty());
 }
 
 /// Draws every sheet of the gallery for the eye: `cargo test --test layout draw -- --ignored`, into the folder CAREMAP_SHEETS names.

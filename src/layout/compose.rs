@@ -104,9 +104,9 @@ impl Ground {
             .shown
             .iter()
             .filter_map(|index| areas.get(*index))
-            .flat_map(|area| &area.polygons)
-            .map(|polygon| (polygon, degrees(coverage, polygon)))
-            .filter(|(_, degrees)| !degrees.is_empty() && !(needed && degrees.max[1] < inset::MAIN_FRAME_SOUTH))
+            .flat_map(|area| area.polygons.iter().map(move |polygon| (area, polygon, degrees(coverage, polygon))))
+            .filter(|(area, _, degrees)| !degrees.is_empty() && !(needed && inset::is_for_inset_alone(&area.code, degrees)))
+            .map(|(_, polygon, degrees)| (polygon, degrees))
             .collect();
         let Some(extent) = extent(polygons.iter().map(|(_, degrees)| *degrees)) else {
             let message = "The areas to show have no territory.";
@@ -127,11 +127,13 @@ impl Ground {
             let maritime = coverage.lines.iter().filter(|line| line.kind == inset::MARITIME);
             lines.extend(maritime.map(|line| super::frame::project_line(&line.positions, &projection)));
         }
-        // Dashes that reach into the frame belong to the map, so the free room must know them where they stand a little outside of it.
+        // Islands and dashes that reach into the frame belong to the map, so the free room must know them where they stand outside the
+        // box the map is fitted by.
         let mut around = bounds;
         if needed {
-            let margin = bounds.width() * 0.12;
-            around.add([bounds.max[0] + margin, bounds.min[1] - margin]);
+            let margin = bounds.width() * 0.5;
+            around.add([bounds.max[0] + margin, bounds.min[1] - 0.05 * bounds.height()]);
+            around.add([bounds.min[0] - margin, bounds.max[1] + 0.05 * bounds.height()]);
         }
         let room = Room::new(around, outline.iter().map(|number| projected.arcs.get(*number)), &lines);
         let anchors =

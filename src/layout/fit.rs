@@ -52,7 +52,9 @@ struct Candidate {
 
 /// The fit that gives up least; none where no place is found with the map at half its size.
 pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, wanted: &Wanted) -> Option<Fit> {
-    let mut candidates = candidates(bounds, width, height);
+    // A frame with the inset ends below Hainan: what lies further south belongs to the inset.
+    let extra = if wanted.inset.is_some() { 1 } else { 24 };
+    let mut candidates = candidates(bounds, width, height, extra);
     candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let first = |corner: Corner| candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, corner));
     // Readers look for the inset at the lower right; it goes to the left only where that would cost a fifth of the map.
@@ -66,7 +68,7 @@ pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, want
     }
 }
 
-fn candidates(bounds: &Bounds, width: f64, height: Height) -> Vec<Candidate> {
+fn candidates(bounds: &Bounds, width: f64, height: Height, extras: u32) -> Vec<Candidate> {
     let most_height = match height {
         Height::Fixed(height) | Height::UpTo(height) => height,
     };
@@ -91,7 +93,7 @@ fn candidates(bounds: &Bounds, width: f64, height: Height) -> Vec<Candidate> {
                     }
                 }
                 Height::UpTo(most_height) => {
-                    for extra in 0..24 {
+                    for extra in 0..extras {
                         let more = f64::from(extra) * width * 0.0125;
                         let height = map_height + 2.0 * PADDING + more;
                         if height <= most_height + 1e-9 {
@@ -129,7 +131,7 @@ fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted
     };
     let inset = find(wanted.inset, &[inset_corner], false, 0.0)?;
     let legend = find(wanted.legend, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
-    let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
+    let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight], true, 1.0)?;
     Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost })
 }
 
@@ -147,7 +149,7 @@ enum Corner {
     UpperRight,
 }
 
-/// Places in the corners first, then along the edges, from the lower left.
+/// Places in the corners given first, then along the lower edge, the sides and the upper edge.
 fn places(frame: &Rect, width: f64, height: f64, corners: &[Corner], anywhere: bool, margin: f64) -> Vec<Rect> {
     let (right, bottom) = (frame.width - width - margin, frame.height - height - margin);
     if right < margin || bottom < margin {
@@ -164,8 +166,9 @@ fn places(frame: &Rect, width: f64, height: f64, corners: &[Corner], anywhere: b
         })
         .collect();
     if anywhere {
-        let steps = |from: f64, to: f64| (0..).map(move |at| from + 2.0 * f64::from(at)).take_while(move |x| *x < to).take(300);
+        let steps = |from: f64, to: f64| (0..300).map(move |at| from + 2.0 * f64::from(at)).take_while(move |x| *x < to);
         list.extend(steps(margin, right).map(|x| rect(x, bottom)));
+        list.extend([rect(margin, margin), rect(right, margin)]);
         list.extend(steps(margin, bottom).map(|y| rect(margin, bottom + margin - y)));
         list.extend(steps(margin, bottom).map(|y| rect(right, bottom + margin - y)));
         list.extend(steps(margin, right).map(|x| rect(x, margin)));

@@ -13,6 +13,11 @@ pub(super) const EXTENT: Extent = Extent { west: 105.7, south: 2.8, east: 122.9,
 /// South of this lie only islands that the inset shows; Hainan's southern tip is at 18.15° N.
 pub(super) const MAIN_FRAME_SOUTH: f64 = 18.0;
 
+/// Whether a polygon (by its box in degrees) belongs to the inset alone: islands south of Hainan, and those of Hainan far east of it.
+pub(super) fn is_for_inset_alone(code: &str, degrees: &Bounds) -> bool {
+    degrees.max[1] < MAIN_FRAME_SOUTH || (is_hainan(code) && degrees.min[0] > 111.4)
+}
+
 /// Kind of the lines of a coverage that make up the maritime line.
 pub(super) const MARITIME: &str = "maritime";
 

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::scale::Paint;
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
 
-/// Draws the inset into a rectangle of the page. Returns whether its scale is drawn in it.
+/// Draws the inset into a rectangle of the page.
 pub(super) fn draw(
     page: &mut Page,
     sheet: &Sheet,
@@ -22,7 +22,7 @@ pub(super) fn draw(
     rect: Rect,
     prefix: &str,
     weight: f64,
-) -> Result<bool, Problem> {
+) -> Result<(), Problem> {
     let frame = inset::frame(rect);
     let mut paper = Block::default();
     paper.shape(Shape::filled(Path::Rect(rect), Paint::Solid(WHITE)));
@@ -39,16 +39,26 @@ pub(super) fn draw(
     };
     let (layers, _) = parts.layers();
     page.layers.extend(layers);
-    let all: Vec<usize> = (0..sheet.coverage.areas(sheet.level).len()).collect();
-    let map = cache.map(&sheet.coverage, sheet.level, &all, &frame);
-    let (furniture, complete) = words(sheet, ink, &frame, &map)?;
+    let (furniture, _) = words(sheet, ink, &frame, &surroundings(sheet, cache, &frame))?;
     page.add(&format!("{prefix}words"), "Inset: name and scale", furniture);
     let neat = Shape::stroked(Path::Rect(rect), Stroke { colour: BLACK, width: 0.15, dashes: vec![] });
     let items = vec![Item::Shape(neat)];
     page.layers.push(Layer { id: format!("{prefix}frame"), name: "Inset: frame".to_owned(), clip: None, items });
     page.furniture.push(("inset", rect));
     page.insets.push(frame);
-    Ok(complete)
+    Ok(())
+}
+
+/// Whether an inset of that size has room for a scale bar of its own.
+pub(super) fn holds_bar(sheet: &Sheet, cache: &FrameCache, ink: &Ink, rect: Rect) -> Result<bool, Problem> {
+    let frame = inset::frame(rect);
+    Ok(words(sheet, ink, &frame, &surroundings(sheet, cache, &frame))?.1)
+}
+
+/// All land of the coverage on the inset.
+fn surroundings(sheet: &Sheet, cache: &FrameCache, frame: &Frame) -> std::sync::Arc<FrameMap> {
+    let all: Vec<usize> = (0..sheet.coverage.areas(sheet.level).len()).collect();
+    cache.map(&sheet.coverage, sheet.level, &all, frame)
 }
 
 /// The name 南海诸岛 and the scale bar, where they cover neither land nor line; and whether both found a place.
@@ -68,7 +78,9 @@ fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Blo
             && lies(&wide, outline.iter().copied()) == Lies::Outside
             && !dashes.iter().flat_map(|d| d.windows(2)).any(|pair| segment_meets(&wide, pair[0], pair[1]))
     };
-    let size = ink.sized(0.74);
+    // Small type for a small frame, but never below the smallest that can be read.
+    let sized = |share: f64, of_width: f64| ink.sized(0.0).max(ink.sized(share).min(frame.rect.width * of_width));
+    let size = sized(0.74, 0.085);
     let mut block = Block::default();
     let metres = numbers::round_below(frame.rect.width * 0.3 / frame.scale);
     let label = ink.line(&format!("{} km", numbers::whole((metres / 1000.0) as usize)), size, false)?;
@@ -77,7 +89,7 @@ fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Blo
     if let Some(at) = bar_at {
         bar_block(&mut block, frame, &label, at, metres, size);
     }
-    let name = ink.line(ink.either("南海诸岛", "South China Sea"), ink.sized(0.8), false)?;
+    let name = ink.line(ink.either("南海诸岛", "South China Sea"), sized(0.8, 0.1), false)?;
     let own = Rect { x: 0.0, y: 0.0, width: name.width(), height: name.height() };
     let name_at = spots(&frame.rect, &own, false).into_iter().find(|rect| free(rect, bar_at.as_ref()));
     if let Some(at) = name_at {

@@ -7,7 +7,9 @@ use super::frame::{Frame, FrameMap};
 use super::ink::{BLACK, GREY, Ink, Set, WHITE, line};
 use super::room::{Lies, lies, segment_meets};
 use super::{Sheet, SheetPanel, numbers};
+use crate::colour::Colour;
 use crate::coverage::{Area, Polygon, Position};
+use crate::level::Level;
 use crate::problem::Problem;
 use crate::scene::{Item, Point, Rect, Shape, Stroke};
 use crate::spec::LabelPlan;
@@ -76,16 +78,18 @@ pub(super) fn place(
     let mut waiting = Vec::new();
     for (at, area) in order {
         let value = plan.values.then(|| value_text(sheet, panel, at)).flatten();
-        let candidates = candidates(area, value.as_deref(), plan, ink)?;
+        let candidates = candidates(area, sheet.level, value.as_deref(), plan, ink)?;
         let anchor = anchors.get(at).copied().flatten().map(|position| frame.place(position));
         let Some(anchor) = anchor.filter(|p| within(&frame.rect, *p)) else { continue };
         if !placer.inside(at, anchor, &candidates) {
             waiting.push((at, area, anchor, candidates));
         }
     }
+    let radii = sheet.symbols.as_ref().map(super::SheetSymbols::radii).unwrap_or_default();
     let mut still = Vec::new();
     for (at, area, anchor, candidates) in waiting {
-        if !placer.loosely(at, anchor, &candidates) {
+        let symbol = radii.get(at).copied().flatten().unwrap_or(0.0);
+        if !placer.loosely(at, anchor, symbol, &candidates) {
             still.push((area, anchor, candidates));
         }
     }
@@ -131,13 +135,18 @@ fn holds(outer: &Rect, inner: &Rect) -> bool {
     inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() && inner.bottom() <= outer.bottom()
 }
 
-fn candidates(area: &Area, value: Option<&str>, plan: &LabelPlan, ink: &Ink) -> Result<Vec<Candidate>, Problem> {
+fn candidates(area: &Area, level: Level, value: Option<&str>, plan: &LabelPlan, ink: &Ink) -> Result<Vec<Candidate>, Problem> {
     let (smallest, preferred) = (f64::from(plan.size_pt.0.min(plan.size_pt.1)), f64::from(plan.size_pt.0.max(plan.size_pt.1)));
     let english = ink.language == crate::spec::Language::En;
     let full = if english { area.name_en.clone().unwrap_or_else(|| area.name.clone()) } else { area.name.clone() };
     let short = short_name(&full);
+    let between = (preferred + smallest) / 2.0;
+    // Provinces are known by their short names, and one map should not mix two ways of naming them.
+    let first = if level == Level::Province { &short } else { &full };
     let mut list = Vec::new();
-    for (name, points) in [(&full, preferred), (&short, preferred), (&short, (preferred + smallest) / 2.0), (&short, smallest)] {
+    for (name, points) in
+        [(first, preferred), (first, between), (&short, preferred), (&short, between), (first, smallest), (&short, smallest)]
+    {
         let size = points.max(super::ink::SMALLEST_PT) * MM_PER_POINT;
         let mut lines = vec![ink.line(name, size, false)?];
         if let Some(value) = value {
@@ -167,14 +176,24 @@ impl Placer<'_> {
     }
 
     /// A little over the border, where the area is nearly large enough.
-    fn loosely(&mut self, at: usize, anchor: Point, candidates: &[Candidate]) -> bool {
+    fn loosely(&mut self, at: usize, anchor: Point, symbol: f64, candidates: &[Candidate]) -> bool {
         let page = &self.map.boxes[at];
+        let borders: Vec<&[Position]> = self.map.area_lines(at);
         for candidate in candidates.iter().skip(1) {
-            let rect = centred(anchor, candidate);
             let fits = candidate.width <= page.width() * 1.05 && candidate.height <= page.height() * 1.05;
-            if fits && self.is_free(&rect) {
-                self.put(candidate, rect);
-                return true;
+            if !fits {
+                continue;
+            }
+            // A symbol may stand at the anchor: then below it, above it, right and left of it, as long as the middle is at home.
+            let (dx, dy) = (symbol + 0.3 + candidate.width / 2.0, symbol + 0.3 + candidate.height / 2.0);
+            for (x, y) in [(0.0, 0.0), (0.0, dy), (0.0, -dy), (dx, 0.0), (-dx, 0.0)] {
+                let centre = Point { x: anchor.x + x, y: anchor.y + y };
+                let rect = centred(centre, candidate);
+                let middle = Rect { x: centre.x, y: centre.y, width: 0.0, height: 0.0 };
+                if self.is_free(&rect) && lies(&middle, borders.iter().copied()) == Lies::Inside {
+                    self.put(candidate, rect);
+                    return true;
+                }
             }
         }
         false
@@ -183,7 +202,7 @@ impl Placer<'_> {
     /// In the open beside the territory, with a line to the anchor.
     fn beside(&mut self, anchor: Point, candidates: &[Candidate]) -> bool {
         let candidate = &candidates[1.min(candidates.len() - 1)];
-        for reach in 2..=18 {
+        for reach in 2..=9 {
             for turn in 0..24 {
                 // Alternates to both sides of the direction away from the middle of the frame.
                 let away = libm::atan2(anchor.y - middle(&self.frame.rect).y, anchor.x - middle(&self.frame.rect).x);
@@ -220,7 +239,7 @@ impl Placer<'_> {
     }
 
     fn way_is_free(&self, from: Point, to: Point) -> bool {
-        !self.taken.iter().any(|rect| segment_meets(rect, [from.x, from.y], [to.x, to.y]))
+        !self.taken.iter().any(|rect| !within(rect, from) && segment_meets(rect, [from.x, from.y], [to.x, to.y]))
             && !self.leaders.iter().any(|(a, b)| cross(*a, *b, from, to))
     }
 
@@ -237,8 +256,6 @@ impl Placer<'_> {
         self.taken.push(rect);
     }
 }
-
-use crate::colour::Colour;
 
 fn middle(rect: &Rect) -> Point {
     Point { x: rect.x + rect.width / 2.0, y: rect.y + rect.height / 2.0 }

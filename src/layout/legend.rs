@@ -182,8 +182,11 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Shape2, count
     let per_column = rows.len().div_ceil(columns);
     let mut top = block.height;
     if let (true, Some(head)) = (upright, &count_head) {
-        block.text(head, cell - head.width(), top, GREY);
-        top += head.height() * 1.05;
+        // Beside the heading where there is room, else on a line of its own.
+        let beside = block.width + size * 0.8 + head.width() <= cell;
+        let y = if beside { top - head.height() - ink.size * 0.2 } else { top };
+        block.text(head, cell - head.width(), y, GREY);
+        top = if beside { top } else { top + head.height() * 1.05 };
     }
     let row_height = |r: &SetRow| (size * 1.5).max(r.label.iter().map(|l| l.height() * 1.05).sum::<f64>() + size * 0.15);
     for column in 0..columns {

@@ -74,10 +74,7 @@ impl MapParts<'_> {
         let titles = titles
             .iter()
             .enumerate()
-            .map(|(at, title)| AreaTitle {
-                code: format!("{}{}", self.prefix, code(at).unwrap_or_default()),
-                title: title.clone(),
-            })
+            .map(|(at, title)| AreaTitle { code: code(at).unwrap_or_default(), title: title.clone() })
             .collect();
         let mut fills = self.fills();
         fills.resize(map.mosaic.areas.len(), None);

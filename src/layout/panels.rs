@@ -7,8 +7,8 @@ use super::ink::{BLACK, Block, GREY, Ink, Set};
 use super::legend::Shape2;
 use super::map::{MapParts, Role};
 use super::scale_bar::choose;
-use super::single::{Measured, inset_size, measure, ratio_words, unplaced};
-use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar};
+use super::single::{Measured, inset_scale_note, inset_size, measure, unplaced};
+use super::{Sheet, inset_box, label, legend, notes, scale_bar};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
 
@@ -33,8 +33,9 @@ pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Res
     let ink = Ink::new(&sheet.page);
     let first = measure(sheet, &ink, &notes::lines(sheet, &ink, &ground.projection, &[]))?;
     let grid = choose_grid(sheet, ground, &ink, &first)?;
-    let Some(local) = grid.fit.inset else { return draw(sheet, cache, ground, &ink, first, grid) };
-    let ratio = ratio_words(inset::frame(local).scale / grid.fit.scale);
+    let Some(ratio) = inset_scale_note(sheet, cache, &grid.fit, &ink)? else {
+        return draw(sheet, cache, ground, &ink, first, grid);
+    };
     let measured = measure(sheet, &ink, &notes::lines(sheet, &ink, &ground.projection, &[ratio]))?;
     let grid = choose_grid(sheet, ground, &ink, &measured)?;
     draw(sheet, cache, ground, &ink, measured, grid)
@@ -75,7 +76,7 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     let below = legend::block(sheet, ink, Shape2::Columns(measured.width - bar.0 - GAP * 2.0))?;
     let strip = below.as_ref().map_or(0.0, |block| block.height).max(bar.1) + ink.size * 0.9;
     let most = measured.height.unwrap_or(measured.width * 1.05);
-    let wanted = Wanted { inset: inset_size(ground, width, None, 0.17), ..Wanted::default() };
+    let wanted = Wanted { inset: inset_size(ground, width, None, 0.17, 6.5), ..Wanted::default() };
     let height_for = |strip: f64| (most - strip - GAP * (rows - 1) as f64) / rows as f64 - heading;
     let fit_in = |height: f64| {
         let fits = height > 15.0;

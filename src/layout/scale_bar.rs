@@ -37,7 +37,17 @@ pub(super) fn choose(frame: &Frame, places: &[Position]) -> Bar {
         range if range < 0.01 => Bar::Plain,
         range if range < 0.05 => Bar::Stated,
         range if range < 0.25 => {
-            let near = |latitude: f64| (latitude / 5.0).round() * 5.0;
+            let (south, north) = places.iter().fold((90.0_f64, -90.0_f64), |(s, n), p| (s.min(p[1]), n.max(p[1])));
+            let near = |latitude: f64| {
+                let round = (latitude / 5.0).round() * 5.0;
+                if round > north {
+                    round - 5.0
+                } else if round < south {
+                    round + 5.0
+                } else {
+                    round
+                }
+            };
             Bar::Split(near(least.1), near(most.1))
         }
         _ => Bar::None,
@@ -75,7 +85,7 @@ pub(super) fn room(ink: &Ink, widest: f64, bar: Bar) -> (f64, f64) {
         Bar::None => (0.0, 0.0),
         Bar::Plain => (widest + size * 3.2, size * 2.1),
         Bar::Stated => (widest + size * 3.2, size * 3.2),
-        Bar::Split(..) => (widest + size * 4.2, size * 3.3),
+        Bar::Split(..) => (widest + size * 4.2, size * 3.4),
     }
 }
 
@@ -113,7 +123,7 @@ pub(super) fn block_for(
             for (row, latitude) in [first, second].into_iter().enumerate() {
                 let at = frame.place([frame.projection.meridian(), latitude]);
                 if let Some(width) = width_at(frame, at, metres) {
-                    let y = size * (1.5 + 1.25 * row as f64);
+                    let y = size * (1.6 + 1.25 * row as f64);
                     let label = latitude_text(latitude);
                     one(&mut block, ink, size, 0.0, y, width, metres, Some((row, label)))?;
                 }
@@ -164,7 +174,7 @@ fn one(
             let figure = if share == 1.0 { ink.line(&whole(value.round() as usize), size, false)?.width() } else { set.width() };
             let at = (x + share * width - figure / 2.0).max(x);
             if share != 0.5 || width > size * 8.0 {
-                let raised = if row.is_some() { 1.45 } else { 1.18 };
+                let raised = if row.is_some() { 1.55 } else { 1.18 };
                 block.text(&set, at, y - size * raised, BLACK);
             }
             let tick = x + share * width;

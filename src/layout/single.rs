@@ -10,6 +10,7 @@ use super::scale_bar::choose;
 use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar, title};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
+use crate::spec::Words;
 
 /// A map may be so many times as high as it is wide.
 const HIGHEST: f64 = 1.25;
@@ -60,7 +61,7 @@ pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Res
     let mut lines = notes::lines(sheet, &ink, &ground.projection, &[]);
     let mut measured = measure(sheet, &ink, &lines)?;
     let mut placed = place(sheet, ground, &ink, &measured)?;
-    let tiny = inset_scale_note(&placed.fit, &measured, ground, &ink);
+    let tiny = inset_scale_note(sheet, cache, &placed.fit, &ink)?;
     if let Some(words) = tiny {
         lines = notes::lines(sheet, &ink, &ground.projection, &[words]);
         measured = measure(sheet, &ink, &lines)?;
@@ -70,24 +71,31 @@ pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Res
 }
 
 /// Where the inset is too small to hold a scale bar, the notes say how its scale stands to that of the map.
-fn inset_scale_note(fit: &Fit, _: &Measured, _: &Ground, ink: &Ink) -> Option<crate::spec::Words> {
-    let rect = fit.inset.filter(|rect| rect.width < 2.6 * ink.sized(0.74) * 2.0)?;
-    Some(ratio_words(inset::frame(rect).scale / fit.scale))
+pub(super) fn inset_scale_note(sheet: &Sheet, cache: &FrameCache, fit: &Fit, ink: &Ink) -> Result<Option<Words>, Problem> {
+    let Some(rect) = fit.inset else { return Ok(None) };
+    let holds = inset_box::holds_bar(sheet, cache, ink, rect)?;
+    Ok((!holds).then(|| ratio_words(inset::frame(rect).scale / fit.scale)))
 }
 
-pub(super) fn ratio_words(ratio: f64) -> crate::spec::Words {
+fn ratio_words(ratio: f64) -> Words {
     let percent = (ratio * 100.0).round();
-    crate::spec::Words {
+    Words {
         zh: format!("南海诸岛插图比例尺为主图的{percent}%"),
         en: format!("The inset of the South China Sea is drawn at {percent} % of the scale of the map"),
     }
 }
 
 /// Size of the inset for a frame.
-pub(super) fn inset_size(ground: &Ground, width: f64, height: Option<f64>, national_share: f64) -> Option<(f64, f64)> {
+pub(super) fn inset_size(
+    ground: &Ground,
+    width: f64,
+    height: Option<f64>,
+    national_share: f64,
+    least: f64,
+) -> Option<(f64, f64)> {
     let aspect = inset::aspect();
     let share = if ground.bounds.width() > 2.0e6 { national_share } else { 0.22 };
-    let wide = (width * share).clamp(8.0, 42.0).min(height.map_or(f64::INFINITY, |h| h * 0.36 * aspect));
+    let wide = (width * share).clamp(least, 42.0).min(height.map_or(f64::INFINITY, |h| h * 0.36 * aspect));
     ground.inset.then(|| (wide, wide / aspect))
 }
 
@@ -102,7 +110,7 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let wanted = |legend: Option<&Block>| Wanted {
         legend: legend.map(|block| (block.width, block.height)),
-        inset: inset_size(ground, width, measured.height, 0.155),
+        inset: inset_size(ground, width, measured.height, 0.155, 15.0),
         bar: (bar.0 > 0.0).then_some(bar),
     };
     let upright = legend::block(sheet, ink, Shape2::Upright)?;

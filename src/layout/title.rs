@@ -42,11 +42,14 @@ fn heading(text: &str, ink: &Ink, share: f64, bold: bool, width: f64) -> Result<
     if shrunk >= least {
         return Ok(vec![ink.line(text, shrunk, bold)?]);
     }
-    let lines = ink.balanced(text, least, bold, width)?;
-    if lines.len() > MOST_LINES || lines.iter().any(|line| line.width() > width * 1.001) {
+    let too_long = || {
         let start: String = text.chars().take(40).collect();
         let message = format!("The title \"{start}…\" takes more than {MOST_LINES} lines of {width:.0} mm.");
-        return Err(Problem::error("title-too-long", message).help("Shorten it, or move a part into the subtitle or a note."));
+        Problem::error("title-too-long", message).help("Shorten it, or move a part into the subtitle or a note.")
+    };
+    match ink.balanced(text, least, bold, width) {
+        Ok(lines) if lines.len() <= MOST_LINES && lines.iter().all(|line| line.width() <= width * 1.001) => Ok(lines),
+        Err(problem) if problem.id != "text-does-not-fit" => Err(problem),
+        _ => Err(too_long()),
     }
-    Ok(lines)
 }
