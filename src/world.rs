@@ -48,6 +48,7 @@ pub const BUNDLED: &[Bundled] = files![
     "province_physicians_2018", "tables/province_physicians_2018.csv", "Physicians by province, 2018", "CC BY 4.0, BMC Health Serv Res 2021, 10.1186/s12913-021-06348-w";
     "tertiary_travel_time_city_2014_2024", "tables/tertiary_travel_time_city_2014_2024.csv", "Minutes by car to a class-3A hospital by city, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
     "tertiary_travel_time_province_2014_2024", "tables/tertiary_travel_time_province_2014_2024.csv", "Minutes by car to a class-3A hospital by province, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
+    "area_codes_history", "tables/area_codes_history.csv", "Codes of areas at county level and above since 1981, and what became of each", "CC0 1.0, yescallop/areacodes";
     "top100_hospitals_by_city", "tables/top100_hospitals_by_city.csv", "How many of the hundred best-ranked hospitals stand in each city, about 2021", "Facts; counts from the Fudan ranking";
 ];
 

@@ -85,7 +85,6 @@ pub(super) fn gather(plan: &Plan, coverage: &Arc<Coverage>, shown: &[usize], wor
     data.inputs.dedup();
     data.corrections.dedup();
     data.problems = desk.problems;
-    report_losses(plan, &data.ledgers, &mut data.problems);
     Ok(data)
 }
 
@@ -111,15 +110,6 @@ fn collect_ledgers(tables: &[JoinedTable], panel: &Panel, ledgers: &mut Vec<Ledg
             ledgers.push(ledger);
         }
     }
-}
-
-/// What the joins lost, told once a table.
-fn report_losses(plan: &Plan, ledgers: &[Ledger], problems: &mut Vec<Problem>) {
-    for ledger in ledgers {
-        problems.extend(ledger.problems(&plan.file));
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    problems.retain(|problem| seen.insert(problem.to_string()));
 }
 
 impl Desk<'_> {

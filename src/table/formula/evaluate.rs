@@ -44,8 +44,21 @@ fn outcome(node: &Node, cells: &Cells<'_>) -> Result<Outcome, Missing> {
             let branch = if truth(&arguments[0], cells)? { &arguments[1] } else { &arguments[2] };
             return outcome(branch, cells);
         }
+        Node::Call(Function::Coalesce, arguments) => Outcome::Cell(Cell::Number(first_present(arguments, cells)?)),
         Node::Call(function, arguments) => Outcome::Cell(Cell::Number(call(*function, arguments, cells)?)),
     })
+}
+
+/// The first argument that has a number; where none has, the first reason.
+fn first_present(arguments: &[Node], cells: &Cells<'_>) -> Value {
+    let mut reason = None;
+    for argument in arguments {
+        match quantity(argument, cells) {
+            Ok(number) => return Ok(number),
+            Err(missing) => reason = reason.or(Some(missing)),
+        }
+    }
+    Err(reason.unwrap_or(Missing::Empty))
 }
 
 fn quantity(node: &Node, cells: &Cells<'_>) -> Value {
@@ -142,7 +155,7 @@ fn call(function: Function, arguments: &[Node], cells: &Cells<'_>) -> Value {
         Function::Sqrt => defined(first.sqrt(), || format!("sqrt({first})")),
         Function::Exp => finite(libm::exp(first)),
         Function::Round => round(first, numbers.get(1).copied().unwrap_or(0.0)),
-        Function::If => Err(Missing::Undefined("if".into())),
+        Function::If | Function::Coalesce => Err(Missing::Undefined(function.name().into())),
     }
 }
 

@@ -128,6 +128,7 @@ enum Function {
     Exp,
     Round,
     If,
+    Coalesce,
 }
 
 /// Name, function, fewest and most arguments.
@@ -143,6 +144,7 @@ const FUNCTIONS: &[(&str, Function, usize, usize)] = &[
     ("exp", Function::Exp, 1, 1),
     ("round", Function::Round, 1, 2),
     ("if", Function::If, 3, 3),
+    ("coalesce", Function::Coalesce, 2, 100),
 ];
 
 impl Function {
