@@ -33,7 +33,13 @@ pub struct Findings {
 /// Looks for what is wrong at `level`. Crossings are looked for in the arcs of all levels.
 pub fn check(coverage: &Coverage, level: Level) -> Findings {
     let (gaps, holes) = holes(coverage, level);
-    Findings { overlaps: overlaps(coverage, level), gaps, holes, crossings: crossings(&coverage.arcs), slivers: slivers(coverage, level) }
+    Findings {
+        overlaps: overlaps(coverage, level),
+        gaps,
+        holes,
+        crossings: crossings(&coverage.arcs),
+        slivers: slivers(coverage, level),
+    }
 }
 
 /// Areas that claim the same side of the same arc.
@@ -64,7 +70,11 @@ fn holes(coverage: &Coverage, level: Level) -> (Vec<(Position, f64)>, Vec<(Posit
             ((positions[0], km2), km2 < SMALL_GAP_KM2 || roundness(&positions) < THIN)
         })
         .fold((Vec::new(), Vec::new()), |(mut gaps, mut holes), (hole, is_gap)| {
-            if is_gap { gaps.push(hole) } else { holes.push(hole) }
+            if is_gap {
+                gaps.push(hole)
+            } else {
+                holes.push(hole)
+            }
             (gaps, holes)
         })
 }
@@ -105,15 +115,36 @@ impl Findings {
             }
         };
         let pairs = self.overlaps.iter().take(5).map(|(a, b)| format!("{} and {}", name(*a), name(*b))).collect();
-        say("overlap", self.overlaps.len(), "pairs of areas overlap", pairs, "Mend the file; where they overlap, the fill of both is added.");
+        say(
+            "overlap",
+            self.overlaps.len(),
+            "pairs of areas overlap",
+            pairs,
+            "Mend the file; where they overlap, the fill of both is added.",
+        );
         let crossings = self.crossings.iter().take(5).map(|position| place(*position)).collect();
-        say("crossing", self.crossings.len(), "times borders cross or touch without sharing a position", crossings, "Mend the file; overlaps or gaps are there.");
+        say(
+            "crossing",
+            self.crossings.len(),
+            "times borders cross or touch without sharing a position",
+            crossings,
+            "Mend the file; overlaps or gaps are there.",
+        );
         let gaps = self.gaps.iter().take(5).map(sized).collect();
         say("gap", self.gaps.len(), "gaps between areas", gaps, "Mend the file, or let the background show there.");
         let slivers = self.slivers.iter().take(5).map(|number| name(*number)).collect();
-        say("sliver", self.slivers.len(), "areas have a part that is next to nothing but border", slivers, "Look at them in the file.");
+        say(
+            "sliver",
+            self.slivers.len(),
+            "areas have a part that is next to nothing but border",
+            slivers,
+            "Look at them in the file.",
+        );
         if let Some(first) = self.holes.first() {
-            problems.push(Problem::note("hole", format!("{} holes inside the areas belong to none of them; the first is at {}.", self.holes.len(), sized(first))));
+            problems.push(Problem::note(
+                "hole",
+                format!("{} holes inside the areas belong to none of them; the first is at {}.", self.holes.len(), sized(first)),
+            ));
         }
         problems
     }

@@ -5,8 +5,8 @@
 
 pub mod borders;
 pub mod build;
-mod conflict;
 pub mod check;
+mod conflict;
 pub mod dissolve;
 pub mod geometry;
 pub mod import;

@@ -2,6 +2,7 @@
 
 use super::areas::{Chosen, join_duplicates};
 use super::geojson::{Fields, Properties};
+use crate::coverage::check::check;
 use crate::coverage::{ArcRef, Arcs, Area, BoundaryLine, Coverage, Origin, Polygon, Position, Ring};
 use crate::datum::to_wgs84;
 use crate::level::Level;
