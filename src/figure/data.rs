@@ -64,7 +64,9 @@ pub(super) fn gather(plan: &Plan, coverage: &Arc<Coverage>, shown: &[usize], wor
         data.remarks.extend(loaded.remarks.iter().cloned());
         desk.problems.extend(loaded.problems.iter().cloned());
     }
-    let mut tables = desk.join_all(&loaded, None, shown)?;
+    // Rows of all years would be duplicates where every panel chooses its own.
+    let whole = plan.symbols.is_some() || !plan.index.is_empty() || plan.panels.iter().any(|panel| panel.filter.is_none());
+    let mut tables = if whole { desk.join_all(&loaded, None, shown)? } else { Vec::new() };
     data.index = desk.index(&mut tables)?;
     for (at, panel) in plan.panels.iter().enumerate() {
         let own = match &panel.filter {

@@ -208,14 +208,12 @@ fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn Wo
         let (file, code, count) = &of.population;
         let grid_table = read_and_patch("grid", &of.grid, 0, None, world)?;
         let counts_table = read_and_patch("population", file, 0, bundled_patch(file).as_deref(), world)?;
-        let history = read_and_patch("codes", "bundled:area_codes_history", 0, None, world)?;
         let mut problems = Vec::new();
         let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
         let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
-        let successors = people::successors(&history.table);
         let level = if coverage.areas(Level::County).is_empty() { plan.level } else { Level::County };
-        let demand = people::apportion(coverage, level, &grid, people::FINE, &counts, &successors).drain_into(&mut problems);
-        let inputs = [grid_table.inputs, counts_table.inputs, history.inputs].concat();
+        let demand = people::apportion(coverage, level, &grid, people::FINE, &counts).drain_into(&mut problems);
+        let inputs = [grid_table.inputs, counts_table.inputs].concat();
         Ok(People { demand: Arc::new(demand), inputs, corrections: counts_table.corrections, problems })
     })
 }
