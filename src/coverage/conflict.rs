@@ -155,11 +155,15 @@ impl<'a> Kept<'a> {
 
 /// Distance of a place from a segment, in a plane.
 pub(super) fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+    squared_distance(p, a, b).sqrt()
+}
+
+pub(super) fn squared_distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     let (u, v) = ([b[0] - a[0], b[1] - a[1]], [p[0] - a[0], p[1] - a[1]]);
     let square = u[0] * u[0] + u[1] * u[1];
     let along = if square > 0.0 { ((u[0] * v[0] + u[1] * v[1]) / square).clamp(0.0, 1.0) } else { 0.0 };
     let (east, north) = (v[0] - along * u[0], v[1] - along * u[1]);
-    (east * east + north * north).sqrt()
+    east * east + north * north
 }
 
 fn bounds(cells: &[[i64; 2]]) -> [i64; 4] {

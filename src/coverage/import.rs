@@ -87,13 +87,12 @@ struct Row {
     parent: String,
 }
 
+/// The way to the bytes of a file, by its name.
+pub type Door<'d, 'a> = dyn FnMut(&str) -> Result<Cow<'a, [u8]>, Problem> + 'd;
+
 /// Imports boundaries. `areas` is a CSV table with the columns level, code, name, name_en and parent; the areas of its finest level
 /// are read, one file each, through `read`, and dissolved to the coarser levels by their parents.
-pub fn import<'a>(
-    areas: &[u8],
-    read: &mut dyn FnMut(&str) -> Result<Cow<'a, [u8]>, Problem>,
-    request: &Request,
-) -> Outcome<Imported> {
+pub fn import<'a>(areas: &[u8], read: &mut Door<'_, 'a>, request: &Request) -> Outcome<Imported> {
     let rows = rows(areas).map_err(|problem| vec![problem])?;
     let Some(finest) = rows.iter().map(|row| row.level).max() else {
         return Err(vec![Problem::error("no-areas", "The list of areas is empty.")]);
@@ -143,12 +142,7 @@ fn sorted(mut areas: Vec<Area>) -> Vec<Area> {
 }
 
 /// The rings of all areas of the finest level, in the order of the list.
-fn outlines<'a>(
-    rows: &[Row],
-    finest: Level,
-    read: &mut dyn FnMut(&str) -> Result<Cow<'a, [u8]>, Problem>,
-    request: &Request,
-) -> Outcome<super::outlines::Outlines> {
+fn outlines<'a>(rows: &[Row], finest: Level, read: &mut Door<'_, 'a>, request: &Request) -> Outcome<super::outlines::Outlines> {
     let mut all = super::outlines::Outlines::default();
     let mut problems = Vec::new();
     let mut errors = Vec::new();

@@ -3,11 +3,15 @@
 //! Neighbours share their arcs, so a border is simplified once and drawn once, counties dissolve to prefectures and provinces by
 //! leaving arcs out, and gaps cannot open.
 
+pub mod borders;
 pub mod build;
+pub mod check;
 mod conflict;
 pub mod dissolve;
+pub mod geometry;
 pub mod import;
 mod lines;
+pub mod locate;
 pub mod outlines;
 pub mod quantise;
 pub mod repair;
@@ -216,7 +220,7 @@ pub const BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojso
 pub fn bundled() -> &'static Coverage {
     static CHINA: OnceLock<Coverage> = OnceLock::new();
     CHINA.get_or_init(|| {
-        let read = crate::read::topojson::read(BUNDLED, "bundled:china", &crate::read::geojson::Fields::default());
+        let read = crate::read::topojson::read_bundled(BUNDLED, "bundled:china");
         read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
     })
 }
