@@ -65,7 +65,7 @@ fn areas_agree_with_pyproj() {
         let level = if cells[0] == "province" { Level::Province } else { Level::County };
         let area = china.areas(level).iter().find(|area| area.code == cells[1]).unwrap();
         let (ours, theirs) = (geometry::area_km2(china, area), cells[2].parse::<f64>().unwrap());
-        assert!((ours / theirs - 1.0).abs() < 1e-6, "{line}: {ours}");
+        assert!((ours / theirs - 1.0).abs() < 1e-8, "{line}: {ours}");
     }
 }
 
@@ -125,7 +125,9 @@ fn borders_have_the_rank_of_the_coarsest_areas_they_part() {
 fn writing_and_reading_topojson_gives_the_same_coverage_and_the_same_bytes() {
     let china = coverage::bundled();
     let text = write::topojson(china, &Grid { origin: [73.0, 3.0], step: 2e-5 });
-    assert!(text.as_bytes() == coverage::BUNDLED);
+    let differs = text.bytes().zip(coverage::BUNDLED).position(|(ours, bundled)| ours != *bundled);
+    assert_eq!(differs.map(|at| text[at.saturating_sub(40)..].chars().take(80).collect::<String>()), None);
+    assert_eq!(text.len(), coverage::BUNDLED.len());
 }
 
 // ---- datums ----
@@ -176,8 +178,11 @@ fn partition(rows: usize, columns: usize, detail: usize, seed: u64) -> (Outlines
         (0..=detail)
             .map(|k| {
                 let t = k as f64 / detail as f64;
-                let wave =
-                    if k == 0 || k == detail { 0.0 } else { 0.15 * noise(from[0] * 2 + to[0], from[1] * 2 + to[1], 7 + k) };
+                let wave = if k == 0 || k == detail {
+                    0.0
+                } else {
+                    0.4 * t * (1.0 - t) * noise(from[0] * 2 + to[0], from[1] * 2 + to[1], 7 + k)
+                };
                 [a[0] + t * (b[0] - a[0]) + wave * across[0], a[1] + t * (b[1] - a[1]) + wave * across[1]]
             })
             .collect()
@@ -370,15 +375,15 @@ fn what_is_wrong_is_said_with_its_place() {
         (String::new(), "error: a.geojson: The file is empty. Give a GeoJSON file of areas."),
         (
             SQUARES[..200].to_string(),
-            "error: a.geojson:3: The file ends in the middle, at column 3: it is cut short. Download or export it again, and compare its size.",
+            "error: a.geojson:3: The file ends in the middle, at column 17: it is cut short. Download or export it again, and compare its size.",
         ),
         (
             with("[1,1],[0,1]", "[NaN,1],[0,1]"),
-            "error: a.geojson:2: Not valid JSON at column 122: expected value. JSON has no NaN or infinity; export the file without such coordinates.",
+            "error: a.geojson:2: Not valid JSON at column 121: expected value. JSON has no NaN or infinity; export the file without such coordinates.",
         ),
         (
             with("[2,1]", "[2,1e999]"),
-            "error: a.geojson:3: Not valid JSON at column 132: number out of range. The number is too large to be a coordinate.",
+            "error: a.geojson:3: Not valid JSON at column 127: number out of range. The number is too large to be a coordinate.",
         ),
         (
             with("[2,1],[2,0]", "[30,114.5],[2,0]"),

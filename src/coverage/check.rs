@@ -1,6 +1,6 @@
 //! What is wrong with a coverage as a partition: overlaps, gaps, borders that cross, slivers.
 
-use super::dissolve::dissolve;
+use super::dissolve::voids;
 use super::geometry::ring_km2;
 use super::quantise::Grid;
 use super::{Arcs, Coverage, Polygon, Position, conflict};
@@ -59,13 +59,13 @@ fn overlaps(coverage: &Coverage, level: Level) -> Vec<(usize, usize)> {
     found
 }
 
-/// Holes of the union of all areas: gaps, and holes too large or too round to be one.
+/// Empty places inside the union of all areas: gaps, and holes too large or too round to be one.
 fn holes(coverage: &Coverage, level: Level) -> (Vec<(Position, f64)>, Vec<(Position, f64)>) {
-    let union = dissolve(&coverage.arcs, coverage.areas(level).iter().flat_map(|area| &area.polygons));
-    let rings = union.iter().flat_map(|polygon| &polygon.holes);
+    let rings = voids(&coverage.arcs, coverage.areas(level).iter().flat_map(|area| &area.polygons));
     rings
+        .iter()
         .map(|ring| {
-            let km2 = -ring_km2(coverage, ring);
+            let km2 = ring_km2(coverage, ring);
             let positions = coverage.ring_positions(ring);
             ((positions[0], km2), km2 < SMALL_GAP_KM2 || roundness(&positions) < THIN)
         })
