@@ -1,6 +1,6 @@
 //! What is wrong with a coverage as a partition: overlaps, gaps, borders that cross, slivers.
 
-use super::dissolve::dissolve;
+use super::dissolve::voids;
 use super::geometry::ring_km2;
 use super::quantise::Grid;
 use super::{Arcs, Coverage, Polygon, Position, conflict};
@@ -15,15 +15,18 @@ const THIN: f64 = 0.01;
 /// Width of the grid on which crossings are told, degrees: a tenth of a millimetre.
 const FINE_STEP: f64 = 1e-9;
 
+/// A place on the rim of an empty place, and its size in square kilometres.
+pub type Void = (Position, f64);
+
 /// What is wrong at one level.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Findings {
     /// Pairs of areas, by number, that claim the same side of a border; the smaller number first.
     pub overlaps: Vec<(usize, usize)>,
     /// A place in each hole of the whole that is small or thin, and its size in square kilometres.
-    pub gaps: Vec<(Position, f64)>,
+    pub gaps: Vec<Void>,
     /// Larger holes of the whole: land of no area.
-    pub holes: Vec<(Position, f64)>,
+    pub holes: Vec<Void>,
     /// A place at which borders cross or meet without sharing a position.
     pub crossings: Vec<Position>,
     /// Areas, by number, with a polygon that is next to nothing but border.
@@ -59,13 +62,13 @@ fn overlaps(coverage: &Coverage, level: Level) -> Vec<(usize, usize)> {
     found
 }
 
-/// Holes of the union of all areas: gaps, and holes too large or too round to be one.
-fn holes(coverage: &Coverage, level: Level) -> (Vec<(Position, f64)>, Vec<(Position, f64)>) {
-    let union = dissolve(&coverage.arcs, coverage.areas(level).iter().flat_map(|area| &area.polygons));
-    let rings = union.iter().flat_map(|polygon| &polygon.holes);
+/// Empty places inside the union of all areas: gaps, and holes too large or too round to be one.
+fn holes(coverage: &Coverage, level: Level) -> (Vec<Void>, Vec<Void>) {
+    let rings = voids(&coverage.arcs, coverage.areas(level).iter().flat_map(|area| &area.polygons));
     rings
+        .iter()
         .map(|ring| {
-            let km2 = -ring_km2(coverage, ring);
+            let km2 = ring_km2(coverage, ring);
             let positions = coverage.ring_positions(ring);
             ((positions[0], km2), km2 < SMALL_GAP_KM2 || roundness(&positions) < THIN)
         })
@@ -107,7 +110,7 @@ impl Findings {
         let areas = coverage.areas(level);
         let name = |number: usize| format!("{} {}", areas[number].code, areas[number].name);
         let place = |[x, y]: Position| format!("({x:.5}, {y:.5})");
-        let sized = |(position, km2): &(Position, f64)| format!("{} of {km2:.4} km²", place(*position));
+        let sized = |(position, km2): &Void| format!("{} of {km2:.4} km²", place(*position));
         let mut problems = Vec::new();
         let mut say = |id, count: usize, what: &str, examples: Vec<String>, help: &str| {
             if count > 0 {

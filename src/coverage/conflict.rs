@@ -222,7 +222,9 @@ fn buckets(kept: &Kept, [a, b]: Segment, width: i64, number: u32) -> Vec<([i32; 
     let mut entries = Vec::with_capacity(2);
     for column in first..=last {
         let (west, east) = ((column * width).max(a[0]), ((column + 1) * width).min(b[0]));
-        let at = |x: i64| if b[0] == a[0] { None } else { Some(a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0])) };
+        let at = |x: i64| {
+            if b[0] == a[0] { None } else { Some(a[1] + (product(b[1] - a[1], x - a[0]) / i128::from(b[0] - a[0])) as i64) }
+        };
         let (start, end) = (at(west).unwrap_or(a[1]), at(east).unwrap_or(b[1]));
         // One cell of margin, for the division rounds.
         let (south, north) = ((start.min(end) - 1).div_euclid(width), (start.max(end) + 1).div_euclid(width));
@@ -255,7 +257,7 @@ fn meet(kept: &Kept, s: Segment, t: Segment) -> bool {
     }
     match shared {
         // They part at the shared position, unless they run the same way from it.
-        Some((p, q, u)) => side(p, q, u) == 0 && (q[0] - p[0]) * (u[0] - p[0]) + (q[1] - p[1]) * (u[1] - p[1]) > 0,
+        Some((p, q, u)) => side(p, q, u) == 0 && product(q[0] - p[0], u[0] - p[0]) + product(q[1] - p[1], u[1] - p[1]) > 0,
         None => {
             let (c_side, d_side, a_side, b_side) = (side(a, b, c), side(a, b, d), side(c, d, a), side(c, d, b));
             // Their boxes overlap, so being on one line means overlapping too.
@@ -264,7 +266,11 @@ fn meet(kept: &Kept, s: Segment, t: Segment) -> bool {
     }
 }
 
-/// Positive where `c` is left of the way from `a` to `b`, zero on the line.
-fn side(a: [i64; 2], b: [i64; 2], c: [i64; 2]) -> i64 {
-    (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+/// Positive where `c` is left of the way from `a` to `b`, zero on the line. Exact for any cells.
+fn side(a: [i64; 2], b: [i64; 2], c: [i64; 2]) -> i128 {
+    product(b[0] - a[0], c[1] - a[1]) - product(c[0] - a[0], b[1] - a[1])
+}
+
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a) * i128::from(b)
 }

@@ -9,6 +9,13 @@ pub fn dissolve<'a>(arcs: &Arcs, polygons: impl IntoIterator<Item = &'a Polygon>
     assemble(arcs, rings_of(arcs, outer_arcs(polygons)))
 }
 
+/// Rings about the empty places that the polygons enclose, holes of the whole and gaps that touch its edge at nodes; anticlockwise.
+pub(super) fn voids<'a>(arcs: &Arcs, polygons: impl IntoIterator<Item = &'a Polygon>) -> Vec<Ring> {
+    let void_on_the_left = outer_arcs(polygons).into_iter().map(ArcRef::reversed).collect();
+    let rings = rings_of(arcs, void_on_the_left);
+    rings.into_iter().filter(|ring| doubled_area(&ring_positions(arcs, ring)) > 0.0).collect()
+}
+
 /// Arcs with the territory on one side only, in order of their numbers.
 fn outer_arcs<'a>(polygons: impl IntoIterator<Item = &'a Polygon>) -> Vec<ArcRef> {
     let mut balance: BTreeMap<usize, i32> = BTreeMap::new();

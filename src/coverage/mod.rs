@@ -56,6 +56,12 @@ impl Arcs {
         self.ends.is_empty()
     }
 
+    /// Leaves only the first `count` arcs.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.ends.truncate(count);
+        self.positions.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
     /// The positions of one arc.
     pub fn get(&self, number: usize) -> &[Position] {
         let start = if number == 0 { 0 } else { self.ends[number - 1] };

@@ -44,6 +44,9 @@ pub fn tolerances(arcs: &Arcs) -> Vec<f64> {
 }
 
 fn arc_tolerances(arc: &[Position]) -> Vec<f64> {
+    if arc.len() < 3 {
+        return vec![f64::INFINITY; arc.len()];
+    }
     let metric = Metric::of(arc);
     let plane: Vec<[f64; 2]> = arc.iter().map(|position| metric.plane(*position)).collect();
     let last = arc.len() - 1;

@@ -178,6 +178,8 @@ pub(crate) fn from_features(features: Features, fields: &Fields) -> Outcome<Cove
     problems.extend(joined.problems);
     coverage.layers.insert(fields.level, joined.value);
     if problems.iter().any(|problem| problem.severity == crate::problem::Severity::Error) {
+        // What stops the reading comes first.
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         return Err(problems);
     }
     Ok(Noted { value: coverage, problems })

@@ -149,6 +149,10 @@ impl Topology {
         for (name, object) in &self.objects {
             lines(name, object, &coverage.arcs, &mut coverage.lines).unwrap_or_else(|problem| errors.push(problem));
         }
+        // Arcs of lines stand after those of areas and are kept with the lines.
+        let polygons = coverage.layers.values().flatten().flat_map(|area| &area.polygons);
+        let used = polygons.flat_map(Polygon::rings).flatten().map(|arc| arc.number() + 1).max().unwrap_or(0);
+        coverage.arcs.truncate(used);
         if errors.is_empty() && problems.iter().all(|problem| problem.severity != Severity::Error) {
             Ok(Noted { value: coverage, problems })
         } else {
