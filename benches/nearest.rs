@@ -53,3 +53,27 @@ fn cells_karney(bencher: divan::Bencher) {
         cells.par_iter().zip(hits).map(metres).collect::<Vec<_>>()
     });
 }
+
+/// Access of all counties as a map asks for it: cells cut by borders, nearest hospital of every piece, and 20 repetitions with the
+/// hospitals moved at random; reading the files is not timed.
+#[divan::bench(sample_count = 5)]
+fn access_of_counties(bencher: divan::Bencher) {
+    use caremap::measure::{access, grid::Grid, people};
+    use caremap::read::delimited::{ReadOptions, read_table};
+    let read = |name: &str| {
+        let bytes = std::fs::read(format!("{}/assets/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a bundled file");
+        read_table(&bytes, name, &ReadOptions::default()).expect("a table").value
+    };
+    let grid = Grid::from_table(&read("people/population_density_gpw_2020_15min.csv")).expect("the grid").value;
+    let counts = people::counts(&read("tables/census2020_population.csv"), "CODE", "POPU").expect("the census").value;
+    let (positions, ids) = hospitals();
+    let facility =
+        |(position, id): (&[f64; 2], &String)| access::Facility { id: id.clone(), name: id.clone(), position: *position };
+    let facilities: Vec<access::Facility> = positions.iter().zip(&ids).map(facility).collect();
+    let coverage = caremap::coverage::bundled();
+    let county = caremap::level::Level::County;
+    bencher.bench(|| {
+        let demand = people::apportion(coverage, county, &grid, people::FINE, &counts).value;
+        access::measure(coverage, county, &demand, &facilities, &access::Options::default()).expect("a table").value
+    });
+}

@@ -1,5 +1,7 @@
 //! Access on the real data, against answers made elsewhere.
 
+#![allow(clippy::unwrap_used)]
+
 use caremap::coverage;
 use caremap::level::Level;
 use caremap::measure::access::{Facility, Options, measure, reach, table};

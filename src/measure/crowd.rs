@@ -158,7 +158,10 @@ fn settle(index: &Index, from: &Place, hit: Hit, candidates: &[u32]) -> Hit {
     }
     let least = rivals.iter().fold(f64::INFINITY, |a, b| a.min(b.1));
     // Where the fast formula cannot tell them apart, Karney's does.
-    let close = rivals.iter().filter(|rival| rival.1 <= least + 2.0 * NEAR_ERROR + SLACK);
+    let close: Vec<&(u32, f64)> = rivals.iter().filter(|rival| rival.1 <= least + 2.0 * NEAR_ERROR + SLACK).collect();
+    if let [&(to, metres)] = close[..] {
+        return Hit { to: to as usize, metres };
+    }
     let exact = |to: u32| order(geodesic::metres(from.position, place(to).position), index.rank[to as usize]);
-    close.min_by_key(|(to, _)| exact(*to)).map_or(hit, |&(to, metres)| Hit { to: to as usize, metres })
+    close.into_iter().min_by_key(|(to, _)| exact(*to)).map_or(hit, |&(to, metres)| Hit { to: to as usize, metres })
 }

@@ -213,4 +213,32 @@ mod tests {
         assert_eq!(index.nearest_of_each(&[[0.0, 0.0]])[0].unwrap().to, 1);
         assert!(Index::new::<&str>(&[], &[]).nearest([0.0, 0.0], 1).is_empty());
     }
+
+    impl Named for (&str, Position) {
+        fn id(&self) -> &str {
+            self.0
+        }
+        fn position(&self) -> Position {
+            self.1
+        }
+    }
+
+    #[test]
+    fn the_file_lists_what_there_is() {
+        let from = [("a,b", [0.0, 0.0]), ("c", [179.9, 0.0])];
+        let to = [("x", [0.0, 1.0]), ("y\"z", [-179.9, 0.0])];
+        let noted = csv(&from, &to, 3).unwrap();
+        let text = String::from_utf8(noted.value).unwrap();
+        assert_eq!(
+            text,
+            "from_id,rank,to_id,distance_m\n\"a,b\",1,x,110574.388558\n\"a,b\",2,\"y\"\"z\",20003008.421509\n\
+             c,1,\"y\"\"z\",22263.898159\nc,2,x,19893008.626556\n"
+        );
+        assert_eq!(noted.problems[0].message, "3 nearest places were asked for, but there are only 2.");
+        let first = csv(&from, &to, 1).unwrap();
+        assert_eq!(first.value.iter().filter(|byte| **byte == b'\n').count(), 3);
+        assert!(first.problems.is_empty());
+        assert_eq!(csv(&from, &to[..0], 1).unwrap_err().id, "nothing-to-measure");
+        assert_eq!(csv(&from, &to, 0).unwrap_err().id, "nothing-to-measure");
+    }
 }

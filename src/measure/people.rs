@@ -253,3 +253,90 @@ pub(super) fn ranges(pieces: &[Piece], areas: usize) -> Vec<std::ops::Range<usiz
     }
     ranges
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::{ArcRef, Polygon};
+    use proptest::prelude::*;
+
+    /// Four counties of one degree side by side at 100 to 104 E, two to a prefecture, one province; the grid knows nobody in the last.
+    fn world(densities: [f64; 3]) -> (Coverage, Grid) {
+        let mut coverage = Coverage::default();
+        let area = |code: &str, parent: Option<&str>, polygons| Area {
+            code: code.to_owned(),
+            name: format!("county {code}"),
+            name_en: None,
+            parent: parent.map(str::to_owned),
+            polygons,
+        };
+        let mut counties = Vec::new();
+        for (number, (code, parent)) in
+            [("110101", "110100"), ("110102", "110100"), ("110201", "110200"), ("110202", "110200")].into_iter().enumerate()
+        {
+            let (w, e) = (100.0 + number as f64, 101.0 + number as f64);
+            let arc = coverage.arcs.push([[w, 30.0], [e, 30.0], [e, 31.0], [w, 31.0], [w, 30.0]]);
+            counties.push(area(code, Some(parent), vec![Polygon { exterior: vec![ArcRef::forwards(arc)], holes: vec![] }]));
+        }
+        coverage.layers.insert(Level::County, counties);
+        coverage.layers.insert(Level::Prefecture, ["110100", "110200"].map(|code| area(code, Some("110000"), vec![])).to_vec());
+        coverage.layers.insert(Level::Province, vec![area("110000", None, vec![])]);
+        let row = [densities[0], densities[1], densities[2], 0.0];
+        (coverage, Grid { west: 100.0, south: 30.0, step: 1.0, columns: 4, rows: 1, density: row.to_vec() })
+    }
+
+    fn count(code: &str, people: Option<u64>, line: usize) -> Count {
+        Count { code: code.to_owned(), people, line }
+    }
+
+    #[test]
+    fn a_count_goes_to_its_county_or_its_prefecture_or_is_listed() {
+        let (coverage, grid) = world([1.0, 3.0, 2.0]);
+        let counts = [
+            count("110101", Some(100), 2),
+            count("110171", Some(40), 3),
+            count("110202", Some(7), 4),
+            count("110102", None, 5),
+            count("119901", Some(5), 6),
+            count("990101", Some(3), 7),
+        ];
+        let noted = apportion(&coverage, Level::County, &grid, 2, &counts);
+        let demand = noted.value;
+        let placings: Vec<&Placing> = demand.account.iter().map(|entry| &entry.placing).collect();
+        assert_eq!(placings[1], &Placing::Within("110100".to_owned()));
+        assert_eq!(placings[4], &Placing::Within("110000".to_owned()));
+        assert_eq!(placings[5], &Placing::Nowhere);
+        assert_eq!(noted.problems[0].message, "The 3 people of 990101 belong to no area of the boundaries and are left out.");
+        assert_eq!((demand.own.clone(), demand.total()), (vec![Some(100), None, None, Some(7)], 155));
+        // 110102 has a row without a number; 110201 has no row at all, but its prefecture is counted.
+        assert_eq!(demand.by_density, [false, false, true, false]);
+        let sum = |area, pick: fn(&Piece) -> f64| demand.pieces.iter().filter(|piece| piece.area == area).map(pick).sum::<f64>();
+        assert!((sum(0, |piece| piece.own) - 100.0).abs() < 1e-9);
+        let shared = sum(1, |piece| piece.shared) - 5.0 * 3.0 / 6.0;
+        assert!((shared - 30.0).abs() < 1e-5, "{shared}");
+        let alone: Vec<&Piece> = demand.pieces.iter().filter(|piece| piece.area == 3).collect();
+        assert_eq!((alone.len(), alone[0].position, alone[0].own), (1, [103.5, 30.5], 7.0));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_is_lost(
+            people in prop::collection::vec(0..2_000_000_000u64, 8),
+            densities in [0.0..1e4f64, 0.0..1e4f64, 0.0..1e4f64],
+            fine in 1..6usize,
+        ) {
+            let (coverage, grid) = world(densities);
+            let codes = ["110101", "110102", "110201", "110202", "110171", "110271", "119999", "x"];
+            let counts: Vec<Count> = codes.iter().zip(&people).enumerate().map(|(line, (code, people))| count(code, Some(*people), line)).collect();
+            let demand = apportion(&coverage, Level::County, &grid, fine, &counts).value;
+            prop_assert_eq!(demand.total(), people.iter().sum::<u64>());
+            let placed = demand.total() - demand.sum(|placing| *placing == Placing::Nowhere);
+            let spread: f64 = demand.pieces.iter().map(|piece| piece.own + piece.shared).sum();
+            prop_assert!((spread - placed as f64).abs() <= 1e-12 * placed as f64 + 1e-6);
+            for (area, people) in people.iter().take(4).enumerate() {
+                let own: f64 = demand.pieces.iter().filter(|piece| piece.area == area).map(|piece| piece.own).sum();
+                prop_assert!((own - *people as f64).abs() < 1e-5);
+            }
+        }
+    }
+}

@@ -78,6 +78,8 @@ const DATUMS: &[(&str, Datum)] = &[
     ("bd09", Datum::Bd09),
     ("bd", Datum::Bd09),
 ];
+/// What is said of a row whose latitude is a longitude.
+const SWAPPED: &str = "longitude and latitude seem to be swapped";
 /// Problems of one kind beyond this many are counted, not listed.
 const LISTED: usize = 20;
 
@@ -131,17 +133,20 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
         }
     }
     report_rejected(&rejected, &mut problems);
+    report_far_north(&points, &mut problems);
     report_doubles(&points, columns.id.is_some(), &mut problems);
     for problem in &mut problems {
         problem.place.file = Some(table.place().to_owned());
     }
     if points.is_empty() {
         let message = format!("No row of {} has a usable coordinate.", table.place());
-        problems.push(
-            Problem::error("no-points", message)
-                .in_file(table.place())
-                .help("Check which columns hold longitude and latitude, in decimal degrees."),
-        );
+        let swapped = rejected.iter().filter(|(_, reason)| reason.ends_with(SWAPPED)).count();
+        let help = if 2 * swapped > rejected.len() {
+            "Longitude and latitude seem to be swapped: name the columns the other way round."
+        } else {
+            "Check which columns hold longitude and latitude, in decimal degrees."
+        };
+        problems.push(Problem::error("no-points", message).in_file(table.place()).help(help));
         return Err(problems);
     }
     let name = |column: Option<&Column>| column.map(|column| column.name.clone());
@@ -306,7 +311,7 @@ fn position(longitude: &Cell, latitude: &Cell) -> Result<Position, String> {
         return Err("the coordinate is 0, 0, which stands for none".to_owned());
     }
     if y.abs() > 90.0 && y.abs() <= 180.0 && x.abs() <= 90.0 {
-        return Err(format!("the latitude {y} is beyond 90 degrees: longitude and latitude seem to be swapped"));
+        return Err(format!("the latitude {y} is beyond 90 degrees: {SWAPPED}"));
     }
     if x.abs() > 180.0 || y.abs() > 90.0 {
         return Err(format!("the coordinate {x}, {y} is out of range"));
@@ -327,6 +332,16 @@ fn report_rejected(rejected: &[(usize, String)], problems: &mut Vec<Problem>) {
         let lines: Vec<String> = rest.iter().take(200).map(|(line, _)| line.to_string()).collect();
         let message = format!("{} more rows left out for their coordinates, on lines {}.", rest.len(), lines.join(", "));
         problems.push(Problem::warning("bad-coordinate", message));
+    }
+}
+
+/// Western China with longitude and latitude swapped lies in the Arctic Ocean, where a coordinate is still one.
+fn report_far_north(points: &[Point], problems: &mut Vec<Problem>) {
+    let lies = |point: &&Point| (15.0..55.0).contains(&point.position[0]) && (73.0..=90.0).contains(&point.position[1]);
+    let lines: Vec<String> = points.iter().filter(lies).map(|point| format!("line {}", point.line)).collect();
+    if !lines.is_empty() {
+        let message = format!("{} points lie in the Arctic, where {SWAPPED}: {}.", lines.len(), list(&lines));
+        problems.push(Problem::warning("maybe-swapped", message));
     }
 }
 
@@ -421,5 +436,31 @@ mod tests {
         assert_eq!(points.points[2].id, "4");
         let error = from_table(&table(&["a", "lat"], &[&["1", "2"]]), &fields, &|_| true).unwrap_err();
         assert_eq!(error[0].id, "unknown-column");
+    }
+
+    #[test]
+    fn swapped_columns_are_told() {
+        let swapped = table(&["lon_wgs84", "lat_wgs84"], &[&["39.9", "116.4"], &["31.2", "121.5"]]);
+        let problems = from_table(&swapped, &Fields::default(), &|_| true).unwrap_err();
+        assert_eq!(
+            problems[2].to_string(),
+            "error: p.csv: No row of p.csv has a usable coordinate. Longitude and latitude seem to be swapped: name the columns the \
+             other way round."
+        );
+        let urumqi = table(&["lon_wgs84", "lat_wgs84"], &[&["43.8", "87.6"]]);
+        let noted = from_table(&urumqi, &Fields::default(), &|_| true).unwrap();
+        assert_eq!((noted.problems[0].id, noted.value.points.len()), ("maybe-swapped", 1));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_makes_a_panic(text in "(id|lon|lat|经度|x_bd09|,|\n|1|-|9e9|NaN|inf|\"|<b>|\\PC){0,60}", bytes in proptest::collection::vec(0u8.., 0..200)) {
+            let _ = read(text.as_bytes(), "a.csv", &Fields::default());
+            let _ = read(&bytes, "b.csv", &Fields::default());
+            let long = format!("lon,lat\n{},1\n2,{}\n", "9".repeat(10_000), text);
+            if let Ok(noted) = read(long.as_bytes(), "c.csv", &Fields::default()) {
+                proptest::prop_assert!(noted.value.points.iter().all(|point| point.position.iter().all(|x| x.is_finite())));
+            }
+        }
     }
 }
