@@ -383,17 +383,20 @@ fn assert_as_kept(name: &str, picture: &Picture) {
         return std::fs::write(&kept, bytes).expect("the folder of pictures can be written");
     }
     let before = decode(&std::fs::read(&kept).expect("a kept picture; BLESS=1 makes it"));
-    if before == *picture {
-        return;
-    }
     let folder = root.join("target/diff").join(name);
-    std::fs::create_dir_all(&folder).expect("target can be written");
+    if before != *picture {
+        write_difference(&folder, &before, picture);
+    }
+    assert!(before == *picture, "{name} is drawn differently; see {}, and keep it with BLESS=1 if it is right", folder.display());
+}
+
+fn write_difference(folder: &std::path::Path, before: &Picture, picture: &Picture) {
+    std::fs::create_dir_all(folder).expect("target can be written");
     let differ = |(i, value): (usize, &u8)| 255 - value.abs_diff(before.rgb.get(i).copied().unwrap_or(0));
     let diff = Picture { rgb: picture.rgb.iter().enumerate().map(differ).collect(), ..*picture };
-    for (which, picture) in [("before", &before), ("after", picture), ("diff", &diff)] {
+    for (which, picture) in [("before", before), ("after", picture), ("diff", &diff)] {
         std::fs::write(folder.join(format!("{which}.png")), encode(picture, 96.0, &[])).expect("target can be written");
     }
-    panic!("{name} is drawn differently; see {}, and keep it with BLESS=1 if it is right", folder.display());
 }
 
 fn decode(bytes: &[u8]) -> Picture {
