@@ -2,6 +2,8 @@
 //!
 //! The coverage is made up: a grid of areas whose borders are bent again and again, as detailed as China's counties.
 
+#![allow(clippy::print_stdout, reason = "a benchmark speaks to who runs it")]
+
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::raster::{Picture, RunCache, draw};
