@@ -3,8 +3,10 @@
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::raster::{Picture, RunCache, draw};
+use caremap::encode::png::{Effort, encode, encode_with};
 use caremap::scale::{Hatch, Paint};
 use caremap::scene::{Item, Layer, Mosaic, MosaicGeometry, Path, Point, Rect, Scene, Shape, Stroke};
+use caremap::text::{Anchor, Family, Style, fonts};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +29,9 @@ fn mosaic(geometry: &Arc<MosaicGeometry>, fills: Vec<Option<Paint>>) -> Item {
 fn drawn(scene: &Scene, dpi: f64) -> Picture {
     draw(scene, dpi, &RunCache::new()).expect("a small picture")
 }
+
+/// An arc of a ring with the corners where it begins and ends.
+type Edge = (ArcRef, (usize, usize), (usize, usize));
 
 /// A random partition of a rectangle: each cell of a grid carries a label, an area is all cells of a label (islands, holes and
 /// T-junctions come of themselves), inner corners are shaken, and borders wiggle.
@@ -79,7 +84,7 @@ impl Partition {
     /// Every unit edge between two labels as an arc, with what lies on both sides of it (left when walked forwards, y up).
     fn geometry(&self) -> MosaicGeometry {
         let mut arcs = Arcs::default();
-        let mut edges: BTreeMap<usize, Vec<(ArcRef, (usize, usize), (usize, usize))>> = BTreeMap::new();
+        let mut edges: BTreeMap<usize, Vec<Edge>> = BTreeMap::new();
         for y in 0..=self.rows {
             for x in 0..=self.columns {
                 let (cx, cy) = (x as i64, y as i64);
@@ -117,7 +122,7 @@ impl Partition {
     }
 
     /// Links directed edges to rings; rings that wind one way are outer ones, the others holes (of the first, which is as good).
-    fn polygons(&self, arcs: &Arcs, mut edges: Vec<(ArcRef, (usize, usize), (usize, usize))>) -> Vec<Polygon> {
+    fn polygons(&self, arcs: &Arcs, mut edges: Vec<Edge>) -> Vec<Polygon> {
         let (mut outer, mut holes) = (Vec::new(), Vec::new());
         while let Some((arc, start, mut at)) = edges.pop() {
             let mut ring = vec![arc];
@@ -289,5 +294,180 @@ fn shares_agree_with_geos() {
         let total: f64 = expected.iter().sum();
         println!("width {}: at most {most:.3}, together {:.4} of the line", line["width"], sum / total);
         assert!(most < 0.4 && sum / total < 0.06, "width {}: {most} {}", line["width"], sum / total);
+    }
+}
+
+fn solid(r: u8, g: u8, b: u8) -> Option<Paint> {
+    Some(Paint::Solid(Colour::new(r, g, b)))
+}
+
+/// A page with one of everything that is drawn.
+fn sampler() -> Scene {
+    let wiggle = (0..64).map(|i| f64::from(i * 29 % 64) / 32.0 - 1.0).collect();
+    let shake = (0..35).map(|i| (f64::from(i * 13 % 35) / 37.0 - 0.47, f64::from(i * 22 % 35) / 37.0 - 0.47)).collect();
+    let labels = vec![0, 0, 1, 2, 2, 3, 0, 1, 4, 2, 3, 3, 5, 4, 4, 3, 6, 6, 6, 4, 7, 6, 5, 6];
+    let p = Partition { columns: 6, rows: 4, labels, shake, wiggle, frame: [4.0, 8.0, 52.0, 28.0], clockwise: false };
+    let geometry = Arc::new(p.geometry());
+    let borders = geometry.arcs.iter().map(|arc| arc.iter().map(|p| Point { x: p[0], y: p[1] }).collect()).collect();
+    let hatch = |angle| {
+        let (ground, line) = (Colour::new(240, 240, 240), Colour::new(120, 120, 120));
+        Some(Paint::Hatch(Hatch { ground, line, spacing: 1.2, width: 0.3, angle }))
+    };
+    let fills = vec![
+        solid(33, 102, 172),
+        solid(103, 169, 207),
+        hatch(45.0),
+        solid(253, 219, 199),
+        hatch(45.0),
+        solid(178, 24, 43),
+        None,
+        hatch(120.0),
+    ];
+    let grey = Colour::new(90, 90, 90);
+    let line = |colour, width, dashes: &[f64]| Stroke { colour, width, dashes: dashes.to_vec() };
+    let circle = |x, y, radius| Path::Circle { centre: Point { x, y }, radius };
+    let dot = |x, y, radius| Shape {
+        fill_opacity: 0.7,
+        stroke: Some(line(WHITE, 0.2, &[])),
+        ..Shape::filled(circle(x, y, radius), Paint::Solid(grey))
+    };
+    let dashed = vec![vec![Point { x: 2.0, y: 38.0 }, Point { x: 30.0, y: 36.5 }, Point { x: 58.0, y: 38.5 }]];
+    let star = (0..5).map(|i| {
+        let angle = f64::from(i * 2) * std::f64::consts::TAU / 5.0;
+        Point { x: 52.0 + 3.0 * libm::sin(angle), y: 4.2 - 3.0 * libm::cos(angle) }
+    });
+    let text = |content: &str, style: Style, x: f64, y: f64, halo| {
+        let line = fonts().set(content, &style).expect("bundled characters");
+        Item::Text(line.placed(x, y, Anchor::Start, BLACK, halo))
+    };
+    let frame = Rect { x: 3.0, y: 7.0, width: 40.3, height: 30.0 };
+    let map = Layer {
+        id: "map".into(),
+        name: "Map".into(),
+        clip: Some(frame),
+        items: vec![
+            mosaic(&geometry, fills),
+            Item::Shape(Shape::stroked(Path::Lines { parts: borders, closed: false }, line(WHITE, 0.25, &[]))),
+            Item::Shape(dot(12.0, 14.0, 2.2)),
+            Item::Shape(dot(14.5, 15.0, 1.1)),
+            text("石家庄市 Shijiazhuang", Style::points(Family::Sans, 7.0), 9.0, 22.0, Some((WHITE, 0.35))),
+        ],
+    };
+    let furniture = Layer {
+        id: "furniture".into(),
+        name: "Furniture".into(),
+        clip: None,
+        items: vec![
+            Item::Shape(Shape::stroked(Path::Rect(frame), line(BLACK, 0.1, &[]))),
+            text("每千人口床位数 2013", Style::points(Family::Serif, 9.0), 3.0, 5.0, None),
+            Item::Shape(Shape::stroked(
+                Path::Lines { parts: dashed, closed: false },
+                line(Colour::new(200, 0, 0), 0.4, &[2.0, 1.2, 0.0, 1.2]),
+            )),
+            Item::Shape(Shape::filled(
+                Path::Lines { parts: vec![star.collect()], closed: true },
+                Paint::Solid(Colour::new(200, 0, 0)),
+            )),
+        ],
+    };
+    Scene { layers: vec![map, furniture], ..scene(60.0, 40.0, WHITE, vec![]) }
+}
+
+/// Compares with the picture kept under tests/pictures, to the byte. `BLESS=1` keeps the new one.
+fn assert_as_kept(name: &str, picture: &Picture) {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let kept = root.join("tests/pictures").join(format!("{name}.png"));
+    if std::env::var_os("BLESS").is_some() {
+        let bytes = encode(picture, 96.0, &[]);
+        assert!(bytes.len() <= 20 * 1024, "{name}: {} bytes are too many to keep", bytes.len());
+        return std::fs::write(&kept, bytes).expect("the folder of pictures can be written");
+    }
+    let before = decode(&std::fs::read(&kept).expect("a kept picture; BLESS=1 makes it"));
+    let folder = root.join("target/diff").join(name);
+    if before != *picture {
+        write_difference(&folder, &before, picture);
+    }
+    assert!(before == *picture, "{name} is drawn differently; see {}, and keep it with BLESS=1 if it is right", folder.display());
+}
+
+fn write_difference(folder: &std::path::Path, before: &Picture, picture: &Picture) {
+    std::fs::create_dir_all(folder).expect("target can be written");
+    let differ = |(i, value): (usize, &u8)| 255 - value.abs_diff(before.rgb.get(i).copied().unwrap_or(0));
+    let diff = Picture { rgb: picture.rgb.iter().enumerate().map(differ).collect(), ..*picture };
+    for (which, picture) in [("before", before), ("after", picture), ("diff", &diff)] {
+        std::fs::write(folder.join(format!("{which}.png")), encode(picture, 96.0, &[])).expect("target can be written");
+    }
+}
+
+fn decode(bytes: &[u8]) -> Picture {
+    let mut decoder = ::png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.set_transformations(::png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("a PNG");
+    let mut rgb = vec![0; reader.output_buffer_size().expect("a small picture")];
+    let info = reader.next_frame(&mut rgb).expect("whole");
+    reader.finish().expect("a sound end");
+    assert_eq!(info.color_type, ::png::ColorType::Rgb);
+    Picture { width: info.width, height: info.height, rgb }
+}
+
+#[test]
+fn the_sampler_is_drawn_as_kept() {
+    assert_as_kept("sampler", &drawn(&sampler(), 96.0));
+    assert_as_kept("sampler-small", &drawn(&sampler(), 300.0).scaled_to_width(160));
+}
+
+#[test]
+fn nothing_is_drawn_outside_the_clip_of_a_layer() {
+    let mut page = sampler();
+    page.layers.truncate(1);
+    let picture = drawn(&page, 150.0);
+    let px = |mm: f64| (mm * 150.0 / 25.4_f64).round() as u32;
+    let outside = |x, y| x < px(3.0) || y < px(7.0) || x >= px(43.3) || y >= px(37.0);
+    assert!(pixels(&picture).all(|(x, y, colour)| !outside(x, y) || colour == WHITE));
+    assert!(pixels(&picture).any(|(x, _, colour)| x == px(43.3) - 1 && colour != WHITE));
+}
+
+#[test]
+fn threads_and_a_warm_cache_change_no_byte() {
+    let page = sampler();
+    let with = |threads: usize, cache: &RunCache| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| encode(&draw(&page, 600.0, cache).expect("drawn"), 600.0, &[]))
+    };
+    let (one, two) = (RunCache::new(), RunCache::new());
+    let first = with(1, &one);
+    assert!(first == with(2, &two) && first == with(2, &one) && first == with(1, &two));
+    assert!(decode(&first) == draw(&page, 600.0, &RunCache::new()).expect("drawn"));
+}
+
+#[test]
+fn png_says_its_resolution_and_texts_and_loses_nothing() {
+    let picture = drawn(&sampler(), 200.0);
+    for effort in [Effort::Balanced, Effort::Fast] {
+        let bytes =
+            encode_with(&picture, 300.0, &[("Title", "床位"), ("Software", "caremap"), ("", "x"), ("Bad\0", "y")], effort);
+        assert!(decode(&bytes) == picture);
+        let reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().expect("a PNG");
+        let info = reader.info();
+        assert_eq!(info.pixel_dims.map(|d| (d.xppu, d.yppu)), Some((11_811, 11_811)));
+        assert_eq!(info.uncompressed_latin1_text.len(), 1);
+        assert_eq!(info.utf8_text[0].get_text().ok().as_deref(), Some("床位"));
+    }
+    let flat = Picture::filled(900, 3000, RED);
+    assert!(decode(&encode(&flat, f64::NAN, &[])) == flat);
+}
+
+#[test]
+fn a_page_too_large_is_refused_with_the_next_step() {
+    let page = scene(1000.0, 1000.0, WHITE, vec![]);
+    let problem = draw(&page, 600.0, &RunCache::new()).expect_err("558 million pixels");
+    assert_eq!(
+        problem.to_string(),
+        "error: A page of 1000 x 1000 mm at 600 dpi would be a picture of 23622 x 23622 pixels; at most 200 million in all \
+         and 65,000 a side are drawn. Lower the dpi or the size of the page, or write SVG."
+    );
+    for (width, dpi) in [(f64::NAN, 300.0), (100.0, f64::INFINITY), (-1.0, 300.0), (100.0, 0.0), (0.001, 72.0)] {
+        let page = scene(width, 100.0, WHITE, vec![]);
+        assert_eq!(draw(&page, dpi, &RunCache::new()).expect_err("no picture").id, "picture-size");
     }
 }

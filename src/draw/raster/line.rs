@@ -6,12 +6,13 @@
 use super::cells::PixelRect;
 use super::picture::Picture;
 use super::shape::Places;
+use rayon::prelude::*;
 
 /// Lines thinner than this are drawn as if they were this wide, so that they stay visible.
 const THINNEST: f64 = 0.5;
 
 /// A thinned line stays within this distance of the whole one, in pixels.
-const THINNING: f64 = 0.05;
+const THINNING: f64 = 0.1;
 
 /// Lines wider than this are drawn this wide; no picture shows a difference.
 const WIDEST: f64 = 200_000.0;
@@ -19,39 +20,95 @@ const WIDEST: f64 = 200_000.0;
 /// Pieces are no longer than this (or the line's width), so that the boxes around slanting ones stay small.
 const PIECE: f64 = 12.0;
 
-/// How much of each pixel of a part of the picture a line covers, of 255.
-pub(super) struct Cover {
+/// Rows that are drawn together. Bands are drawn on several threads; their height is fixed, so the number of threads changes nothing.
+const BAND: usize = 256;
+
+/// Lines of one colour and width, in pixels.
+pub(super) struct Pen<'a> {
+    pub colour: [u8; 3],
+    pub width: f64,
+    /// Lengths of dashes and gaps; empty for a whole line.
+    pub dashes: &'a [f64],
+}
+
+/// A thinned part, and the topmost and lowest of its places.
+struct Part {
+    places: Places,
+    top: f64,
+    bottom: f64,
+}
+
+/// Draws lines through the places of each part.
+pub(super) fn draw(picture: &mut Picture, parts: &[Places], closed: bool, pen: &Pen, clip: PixelRect) {
+    if !(pen.width > 0.0 && pen.width.is_finite()) {
+        return;
+    }
+    let radius = pen.width.clamp(THINNEST, WIDEST) / 2.0;
+    let Some(clip) = reached(parts, radius, clip) else { return };
+    let parts: Vec<Part> = if parts.len() < 256 {
+        parts.iter().map(|part| Part::new(part, closed)).collect()
+    } else {
+        parts.par_iter().with_min_len(64).map(|part| Part::new(part, closed)).collect()
+    };
+    let stride = picture.width as usize * 3;
+    let rows = &mut picture.rgb[clip.top as usize * stride..clip.bottom as usize * stride];
+    let band = |(number, rows): (usize, &mut [u8])| {
+        let top = clip.top + (number * BAND) as u32;
+        let bottom = top + (rows.len() / stride) as u32;
+        let mut cover = Cover::new(PixelRect { top, bottom, ..clip }, radius);
+        for part in &parts {
+            cover.part(part, pen.dashes);
+        }
+        cover.lay(rows, stride, pen.colour);
+    };
+    if clip.height() <= BAND {
+        band((0, rows));
+    } else {
+        rows.par_chunks_mut(stride * BAND).enumerate().for_each(band);
+    }
+}
+
+/// The part of the clip that lines may reach.
+fn reached(parts: &[Places], radius: f64, clip: PixelRect) -> Option<PixelRect> {
+    let none = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let grow = |b: [f64; 4], p: &(f64, f64)| [b[0].min(p.0), b[1].min(p.1), b[2].max(p.0), b[3].max(p.1)];
+    let bounds = parts.iter().flatten().fold(none, grow);
+    let columns = span(bounds[0] - radius - 1.0, bounds[2] + radius + 1.0, clip.left, clip.right);
+    let rows = span(bounds[1] - radius - 1.0, bounds[3] + radius + 1.0, clip.top, clip.bottom);
+    let clip = PixelRect { left: columns.start, top: rows.start, right: columns.end, bottom: rows.end };
+    (bounds[0] <= bounds[2] && !clip.is_empty()).then_some(clip)
+}
+
+impl Part {
+    fn new(places: &[(f64, f64)], closed: bool) -> Self {
+        let mut places = thin(places, closed);
+        if closed && places.len() > 1 && places.first() != places.last() {
+            places.extend(places.first().copied());
+        }
+        let (top, bottom) = places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(t, b), p| (t.min(p.1), b.max(p.1)));
+        Self { places, top, bottom }
+    }
+}
+
+/// How much of each pixel of a part of the picture lines cover, of 255.
+struct Cover {
     clip: PixelRect,
     values: Vec<u8>,
     radius: f64,
 }
 
 impl Cover {
-    /// For lines of `width` pixels around places within `bounds` (left, top, right, bottom); none where nothing can be seen.
-    pub(super) fn new(clip: PixelRect, bounds: [f64; 4], width: f64) -> Option<Self> {
-        if !(width > 0.0 && width.is_finite()) {
-            return None;
-        }
-        let radius = width.clamp(THINNEST, WIDEST) / 2.0;
-        let reach = radius + 1.0;
-        let at = |v: f64, least: u32, most: u32| v.clamp(f64::from(least), f64::from(most)) as u32;
-        let clip = PixelRect {
-            left: at((bounds[0] - reach).floor(), clip.left, clip.right),
-            top: at((bounds[1] - reach).floor(), clip.top, clip.bottom),
-            right: at((bounds[2] + reach).ceil(), clip.left, clip.right),
-            bottom: at((bounds[3] + reach).ceil(), clip.top, clip.bottom),
-        };
-        (!clip.is_empty()).then(|| Self { clip, values: vec![0; clip.width() * clip.height()], radius })
+    fn new(clip: PixelRect, radius: f64) -> Self {
+        Self { clip, values: vec![0; clip.width() * clip.height()], radius }
     }
 
-    /// Draws a line through places in pixels.
-    pub(super) fn line(&mut self, places: &[(f64, f64)], closed: bool, dashes: &[f64]) {
-        let mut thinned = thin(places, closed);
-        if closed && thinned.len() > 1 && thinned.first() != thinned.last() {
-            thinned.extend(thinned.first().copied());
+    fn part(&mut self, part: &Part, dashes: &[f64]) {
+        let reach = self.radius + 1.0;
+        if part.bottom + reach < f64::from(self.clip.top) || part.top - reach > f64::from(self.clip.bottom) {
+            return;
         }
         let mut walk = Dashes::new(dashes, 2.0 * self.radius);
-        for pair in thinned.windows(2) {
+        for pair in part.places.windows(2) {
             self.segment(pair[0], pair[1], &mut walk);
         }
     }
@@ -134,12 +191,12 @@ impl Cover {
         }
     }
 
-    /// Lays the line over the picture.
-    pub(super) fn lay(&self, picture: &mut Picture, colour: [u8; 3]) {
+    /// Lays the lines over the rows of the clip.
+    fn lay(&self, rows: &mut [u8], stride: usize, colour: [u8; 3]) {
         let width = self.clip.width();
-        for (row, values) in (self.clip.top as usize..).zip(self.values.chunks_exact(width)) {
-            let start = (row * picture.width as usize + self.clip.left as usize) * 3;
-            let pixels = &mut picture.rgb[start..start + width * 3];
+        let left = self.clip.left as usize * 3;
+        for (row, values) in rows.chunks_exact_mut(stride).zip(self.values.chunks_exact(width)) {
+            let pixels = &mut row[left..left + width * 3];
             for (values, pixels) in values.chunks(16).zip(pixels.chunks_mut(48)) {
                 if values.iter().all(|value| *value == 0) {
                     continue;

@@ -27,6 +27,10 @@ pub(super) struct Runs {
     ends: Vec<usize>,
 }
 
+/// The grid can fold an outline over itself by a hair, which its neighbours make good. A greater share below nothing comes of borders
+/// that cross, and counts as nothing.
+const FOLD: i32 = FULL / 1024;
+
 /// One arc as it lies on the pixels.
 struct Traced {
     cells: Vec<Cell>,
@@ -165,7 +169,11 @@ fn area_runs(geometry: &MosaicGeometry, area: usize, arcs: &[Traced], clip: Pixe
     }
     let mut runs = Vec::new();
     sweep(&mut cells, clip.right, |row, column, length, share| {
-        let run = Run { area: area as u32, column: column as u16, length: length as u16, share: share.clamp(-FULL, 2 * FULL) };
+        if share < -FOLD {
+            return;
+        }
+        let share = share.min(2 * FULL);
+        let run = Run { area: area as u32, column: column as u16, length: length as u16, share };
         runs.push((row, run));
     });
     runs

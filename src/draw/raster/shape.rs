@@ -2,7 +2,7 @@
 
 use super::cells::{Cell, Corner, FULL, PixelRect, Tracer, corner, sweep};
 use super::ink::{Ink, channels, over};
-use super::line::Cover;
+use super::line::{self, Pen};
 use super::picture::Picture;
 use crate::scene::{Path, Point, Shape, Stroke};
 
@@ -96,18 +96,7 @@ fn inside(share: i32, rule: Rule) -> i32 {
 
 /// Draws lines along parts; overlapping parts of one path do not darken each other.
 pub(super) fn stroke(picture: &mut Picture, parts: &[Places], closed: bool, line: &Stroke, scale: f64, clip: PixelRect) {
-    let Some(bounds) = bounds(parts) else { return };
-    let Some(mut cover) = Cover::new(clip, bounds, line.width * scale) else { return };
     let dashes: Vec<f64> = line.dashes.iter().map(|length| length * scale).collect();
-    for part in parts {
-        cover.line(part, closed, &dashes);
-    }
-    cover.lay(picture, channels(line.colour));
-}
-
-fn bounds(parts: &[Places]) -> Option<[f64; 4]> {
-    let none = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    let grow = |b: [f64; 4], p: &(f64, f64)| [b[0].min(p.0), b[1].min(p.1), b[2].max(p.0), b[3].max(p.1)];
-    let bounds = parts.iter().flatten().fold(none, grow);
-    (bounds[0] <= bounds[2]).then_some(bounds)
+    let pen = Pen { colour: channels(line.colour), width: line.width * scale, dashes: &dashes };
+    line::draw(picture, parts, closed, &pen, clip);
 }
