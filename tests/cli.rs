@@ -170,8 +170,8 @@ fn classify_prints_breaks_closure_counts_and_fit() {
 #[test]
 fn nearest_writes_ids_ranks_and_metres() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.csv"), "id,lon,lat\np,0,0\n").unwrap();
-    fs::write(folder.path().join("b.csv"), "id,lon,lat\nfar,10,0\nnear,1,0\n").unwrap();
+    fs::write(folder.path().join("a.csv"), "id,lon,lat\np,100,0\n").unwrap();
+    fs::write(folder.path().join("b.csv"), "id,lon,lat\nfar,110,0\nnear,101,0\n").unwrap();
     let words = ["nearest", "--from", "a.csv", "--to", "b.csv", "--k", "2", "-o", "o.csv"];
     let done = caremap(folder.path(), &words);
     assert_eq!(done.status.code(), Some(0), "{}", err(&done));
