@@ -7,6 +7,7 @@ use caremap::place::join::{Joined, Request, join};
 use caremap::place::ledger::{AreaOutcome, RowOutcome};
 use caremap::problem::{Noted, Problem, Severity};
 use caremap::read::delimited::{ReadOptions, read_table};
+use caremap::read::inspect::{self, ColumnKind};
 use caremap::spec::KeyPlan;
 use caremap::table::exact::ExactSum;
 use caremap::table::{Table, formula, number, patch};
@@ -184,4 +185,60 @@ fn title_and_note_rows_of_the_gdp_table_are_left_out_and_said() {
     let given = ReadOptions { skip: 3, ..ReadOptions::default() };
     let given = read_table(&bytes("nbs_gdp_province_2006_2024.csv"), "gdp.csv", &given).expect("a table");
     assert_eq!(given.value.columns, noted.value.columns);
+}
+
+#[test]
+fn inspecting_says_what_a_map_file_needs() {
+    let report = |file: &str| {
+        inspect::table(&bytes(file), file, &ReadOptions::default(), Some(coverage::bundled())).expect("a table").value
+    };
+    let census = report("census2020_population.csv");
+    assert_eq!(
+        census.key.as_ref().map(ToString::to_string).as_deref(),
+        Some("codes in column \"CODE\": 2837 rows name 2837 areas, most of them at county level")
+    );
+    assert_eq!(census.columns[0].kind, ColumnKind::Codes);
+    assert_eq!(census.columns[2].to_string(), "whole numbers 145 to 10466625; 1 empty cell");
+    let cities = report("tertiary_travel_time_city_2014_2024.csv");
+    assert_eq!(
+        cities.key.map(|key| key.to_string()).as_deref(),
+        Some(
+            "names in column \"city_CN\": 3661 rows name 333 areas, most of them at prefecture level; up to 11 rows for one area, told apart by \"year\": choose with `filter`"
+        )
+    );
+    assert_eq!(report("census2020_employment.csv").columns[2].missing["spreadsheet error #DIV/0!"], 4);
+    let gdp = report("nbs_gdp_province_2006_2024.csv").to_string();
+    assert!(gdp.contains("  left out   line 37 (below): 数据来源：国家统计局\n"), "{gdp}");
+    assert!(gdp.contains("    2024年  numbers 2789.1 to 141488.9\n"), "{gdp}");
+}
+
+/// Everything that reads must answer any bytes with a result or an error.
+#[test]
+fn hostile_files_give_an_error_or_a_table() {
+    let whole = bytes("nbs_gdp_province_2006_2024.csv");
+    let china = coverage::bundled();
+    let mut files: Vec<Vec<u8>> = (0..whole.len()).step_by(97).map(|at| whole[..at].to_vec()).collect();
+    for at in (0..whole.len()).step_by(61) {
+        for byte in [0x00, 0xff, b'"', b',', b'\n', 0x80] {
+            let mut damaged = whole.clone();
+            damaged[at] = byte;
+            files.push(damaged);
+        }
+    }
+    files.push(vec![b','; 100_000]);
+    files.push(vec![b'"'; 9_999]);
+    files.push(b"code,beds\n".repeat(3));
+    files.push(format!("code,beds\n110101,{}\n", "9".repeat(10_000)).into_bytes());
+    files.push(b"code,<script>alert(1)</script>\n110101,<b>\n".to_vec());
+    let mut tables = 0;
+    for file in files {
+        if let Ok(noted) = inspect::table(&file, "t.csv", &ReadOptions::default(), Some(china)) {
+            let _ = noted.value.to_string();
+            let table = read_table(&file, "t.csv", &ReadOptions::default()).expect("as before").value;
+            let ledger = joined(&table, Level::Province, &[]).value.ledger;
+            assert_eq!(ledger.rows.len(), table.rows());
+            tables += 1;
+        }
+    }
+    assert!(tables > 50, "{tables}");
 }

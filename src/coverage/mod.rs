@@ -5,6 +5,7 @@
 
 pub mod borders;
 pub mod build;
+pub mod check;
 mod conflict;
 pub mod dissolve;
 pub mod geometry;
@@ -219,7 +220,7 @@ pub const BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojso
 pub fn bundled() -> &'static Coverage {
     static CHINA: OnceLock<Coverage> = OnceLock::new();
     CHINA.get_or_init(|| {
-        let read = crate::read::topojson::read(BUNDLED, "bundled:china", &crate::read::geojson::Fields::default());
+        let read = crate::read::topojson::read_bundled(BUNDLED, "bundled:china");
         read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
     })
 }

@@ -8,7 +8,7 @@ use super::ledger::RowOutcome;
 use crate::problem::{Noted, Problem};
 use crate::table::exact::ExactSum;
 use crate::table::formula::{Formula, FormulaError, Name};
-use crate::table::{Cell, Missing, Table, Value, number};
+use crate::table::{Cell, Missing, Table, Value, has_percent_sign, number};
 
 /// A table together with its join.
 #[derive(Debug, Clone, Copy)]
@@ -121,6 +121,12 @@ fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<
     });
     let cells = cells.collect();
     faults.report(source, heading, problems);
+    let is_share = |cell: &&Cell| matches!(cell, Cell::Text(text) if has_percent_sign(text));
+    let shares = source.table.columns[column].cells.iter().filter(is_share).count();
+    if shares > 0 {
+        let message = format!("{shares} cells have a percent sign and are read as shares: 12.5% is 0.125.");
+        problems.push(Problem::note("percent-signs", message).in_file(source.table.place()).in_column(heading));
+    }
     cells
 }
 

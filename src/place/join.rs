@@ -2,7 +2,8 @@
 
 use super::key::{Gazetteer, Key, Spot, find_code, resolve, sentence};
 use super::ledger::{AreaEntry, AreaOutcome, Ledger, Near, RowEntry, RowOutcome, Total};
-use super::{code, name};
+use super::near::Proposer;
+use super::{code, duplicates, name};
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::problem::{Noted, Problem};
@@ -10,11 +11,6 @@ use crate::spec::KeyPlan;
 use crate::table::exact::ExactSum;
 use crate::table::{Table, number, shorten};
 use std::collections::BTreeMap;
-
-/// Problems of one kind reported one by one.
-const REPORTED: usize = 10;
-/// Near misses proposed for one row.
-const PROPOSED: usize = 3;
 
 /// What is to be joined.
 #[derive(Debug, Clone, Copy)]
@@ -43,14 +39,14 @@ pub struct Joined {
 }
 
 /// Where a row leads.
-struct Found {
-    outcome: RowOutcome,
+pub(super) struct Found {
+    pub(super) outcome: RowOutcome,
     /// Area of the map's level.
-    area: Option<usize>,
+    pub(super) area: Option<usize>,
     /// The very area the key names, or the prefecture or province it is known to lie in.
     spot: Option<Spot>,
     /// Areas it may mean.
-    near: Vec<Near>,
+    pub(super) near: Vec<Near>,
     /// Whether the code had to be brought into its usual form.
     rewritten: bool,
 }
@@ -86,12 +82,14 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         Some(key) => (0..request.table.rows()).map(|row| find(request, row, key, &gazetteer)).collect(),
         None => (0..request.table.rows()).map(|_| Found::nowhere(RowOutcome::NoKey)).collect(),
     };
+    hide(request, &mut found);
     let names = key.and_then(|key| name_column(request.table, key, &found, &gazetteer));
-    if let Some(names) = names {
-        propose_by_name(request, &mut found, names, &gazetteer);
-    }
     supersede(request, &mut found, &gazetteer);
-    mark_duplicates(request, &mut found, &mut problems);
+    let doubled = if request.sum.is_empty() { duplicates::mark(&mut found) } else { BTreeMap::new() };
+    if let Some(key) = key {
+        propose(request, key, names, &mut found, &gazetteer);
+    }
+    problems.extend(duplicates::problems(request, &doubled, &found));
     let joined = account(request, key, names, &found, &gazetteer);
     if key.is_some() {
         note_forms(request, key, names, &found, &gazetteer, &mut problems);
@@ -131,11 +129,24 @@ fn settle(spot: Spot, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found
     let outcome = match area {
         None if spot.0 < request.level => RowOutcome::CoarserLevel,
         None => RowOutcome::Unmatched,
-        Some(area) if request.shown.is_some_and(|shown| !shown.contains(&area)) => RowOutcome::NotShown,
         Some(_) if spot.0 == request.level => RowOutcome::Matched,
         Some(_) => RowOutcome::RolledUp,
     };
     Found { outcome, area, spot: Some(spot), near: Vec::new(), rewritten: false }
+}
+
+/// Sets aside the rows of areas that the map does not show.
+fn hide(request: &Request<'_>, found: &mut [Found]) {
+    let Some(shown) = request.shown else { return };
+    let mut is_shown = vec![false; request.coverage.areas(request.level).len()];
+    for area in shown {
+        if let Some(known) = is_shown.get_mut(*area) {
+            *known = true;
+        }
+    }
+    for found in found.iter_mut().filter(|found| found.area.is_some_and(|area| !is_shown[area])) {
+        found.outcome = RowOutcome::NotShown;
+    }
 }
 
 /// A code that the boundary set lacks (a development zone, an abolished county) still says in which prefecture and province it lies.
@@ -169,34 +180,9 @@ fn find_by_name(written: &str, parent: Option<&str>, request: &Request<'_>, gaze
     }
     match spots.as_slice() {
         [spot] => settle(*spot, request, gazetteer),
-        [] => Found { near: near_names(written, parent, request, gazetteer), ..Found::nowhere(RowOutcome::Unmatched) },
-        several => {
-            let near = several.iter().take(PROPOSED).map(|spot| near(*spot, 100, "same name", gazetteer)).collect();
-            Found { near, ..Found::nowhere(RowOutcome::Ambiguous) }
-        }
+        [] => Found::nowhere(RowOutcome::Unmatched),
+        _ => Found::nowhere(RowOutcome::Ambiguous),
     }
-}
-
-fn near(spot: Spot, score: u32, reason: &str, gazetteer: &Gazetteer<'_>) -> Near {
-    let area = gazetteer.area(spot);
-    Near { code: area.code.clone(), name: area.name.clone(), score, reason: reason.to_string() }
-}
-
-/// The areas whose names are nearest, best first.
-fn near_names(written: &str, parent: Option<&str>, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Vec<Near> {
-    let mut nears: Vec<Near> = Vec::new();
-    for (at, area) in gazetteer.coverage().areas(request.level).iter().enumerate() {
-        let english = area.name_en.as_deref().and_then(|english| name::likeness(written, english));
-        let Some((score, reason)) = name::likeness(written, &area.name).max(english) else { continue };
-        if parent.is_none_or(|parent| gazetteer.lies_in((request.level, at), parent)) {
-            nears.push(near((request.level, at), score, reason, gazetteer));
-        } else if score == 100 {
-            nears.push(near((request.level, at), 50, "same name, in another parent", gazetteer));
-        }
-    }
-    nears.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.code.cmp(&b.code)));
-    nears.truncate(PROPOSED);
-    nears
 }
 
 /// The column, other than the key, that holds the areas' names: the one that agrees most often with the areas found.
@@ -223,19 +209,36 @@ fn same_name(written: &str, spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
     normal == name::normal(&area.name) || area.name_en.as_deref().is_some_and(|english| normal == name::normal(english))
 }
 
-/// For rows whose code leads nowhere: areas of the same name, in the province that the code begins with.
-fn propose_by_name(request: &Request<'_>, found: &mut [Found], names: usize, gazetteer: &Gazetteer<'_>) {
-    let cells = &request.table.columns[names].cells;
-    for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| found.outcome.is_lost()) {
-        let written = cells[row].text();
-        if written.trim().is_empty() || name::is_placeholder(&written) {
-            continue;
-        }
-        let parent =
-            found.spot.and_then(|spot| gazetteer.lift(spot, Level::Province)).map(|at| gazetteer.area((Level::Province, at)));
-        let mut nears = near_names(&written, parent.map(|area| area.name.as_str()), request, gazetteer);
-        nears.retain(|near| near.score >= 90);
-        found.near = nears;
+/// For rows that lead nowhere: areas whose names are nearly theirs, for a code in the province that it begins with.
+fn propose(request: &Request<'_>, key: Key, names: Option<usize>, found: &mut [Found], gazetteer: &Gazetteer<'_>) {
+    let mut proposer = Proposer::new(gazetteer, request.level);
+    let text = |column: usize, row: usize| request.table.columns[column].cells[row].text();
+    let mut taken = vec![false; request.coverage.areas(request.level).len()];
+    found.iter().filter_map(|found| found.area).for_each(|area| taken[area] = true);
+    let doubtful =
+        |found: &Found| found.outcome.is_lost() || (found.outcome == RowOutcome::Duplicate && matches!(key, Key::Name(..)));
+    for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| doubtful(found)) {
+        found.near = match (key, names) {
+            (Key::Name(column, _), _) if found.outcome == RowOutcome::Ambiguous => {
+                proposer.of_same_name(&gazetteer.by_name(&text(column, row), request.level))
+            }
+            (Key::Name(column, parent), _) => {
+                let parent = parent.map(|parent| text(parent, row)).filter(|parent| !parent.trim().is_empty());
+                let mut near = proposer.by_name(&text(column, row), parent.as_deref());
+                // Of two rows for one area, one may mean an area that has none.
+                let free = |near: &Near| gazetteer.at_level(&near.code, request.level).is_some_and(|area| !taken[area]);
+                near.retain(|near| found.outcome != RowOutcome::Duplicate || free(near));
+                near
+            }
+            (Key::Code(_), Some(names)) => {
+                let province = found.spot.and_then(|spot| gazetteer.lift(spot, Level::Province));
+                let province = province.map(|at| gazetteer.area((Level::Province, at)).name.as_str());
+                let mut near = proposer.by_name(&text(names, row), province);
+                near.retain(|near| near.score >= 90);
+                near
+            }
+            (Key::Code(_), None) => Vec::new(),
+        };
     }
 }
 
@@ -256,36 +259,6 @@ fn supersede(request: &Request<'_>, found: &mut [Found], gazetteer: &Gazetteer<'
         if found.area.is_some_and(|area| own[area] && !stands_alone(area)) {
             found.outcome = RowOutcome::Superseded;
         }
-    }
-}
-
-/// Two rows of one area, or of one part of an area, that nothing says may be added: an error that names both.
-fn mark_duplicates(request: &Request<'_>, found: &mut [Found], problems: &mut Vec<Problem>) {
-    if !request.sum.is_empty() {
-        return;
-    }
-    let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (row, found) in found.iter().enumerate().filter(|(_, found)| found.outcome == RowOutcome::Matched) {
-        rows_of.entry(found.area.unwrap_or(usize::MAX)).or_default().push(row);
-    }
-    rows_of.retain(|_, rows| rows.len() > 1);
-    let areas = request.coverage.areas(request.level);
-    let place = request.table.place();
-    for (area, rows) in rows_of.iter().take(REPORTED) {
-        let lines: Vec<usize> = rows.iter().map(|row| request.table.lines[*row]).collect();
-        let area = &areas[*area];
-        let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
-        let message = format!("The rows on lines {} and {}{more} belong to the same area.", lines[0], lines[1]);
-        let subject = format!("{} {}", area.code, area.name);
-        let problem = Problem::error("duplicate-key", message).in_file(place).at_line(lines[1]).about(subject);
-        problems.push(problem.help("Choose one by `filter`, or list the columns that may be added up in `sum`."));
-    }
-    if rows_of.len() > REPORTED {
-        let message = format!("{} more areas have several rows.", rows_of.len() - REPORTED);
-        problems.push(Problem::error("duplicate-key", message).in_file(place));
-    }
-    for row in rows_of.values().flatten() {
-        found[*row].outcome = RowOutcome::Duplicate;
     }
 }
 

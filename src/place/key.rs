@@ -81,14 +81,15 @@ impl<'a> Gazetteer<'a> {
 
     /// Whether one of the areas above this one has this name, in full or short.
     pub fn lies_in(&self, spot: Spot, parent: &str) -> bool {
-        let wanted = (name::normal(parent), name::stem(parent));
+        let wanted = name::normal(parent);
         let mut spot = spot;
         while let Some(up) = coarser(spot.0) {
             let Some(at) = self.lift(spot, up) else { return false };
             spot = (up, at);
             let area = self.area(spot);
-            let english = area.name_en.as_deref().is_some_and(|english| name::normal(english) == wanted.0);
-            if english || name::normal(&area.name) == wanted.0 || name::stem(&area.name) == wanted.1 {
+            let english = area.name_en.as_deref().is_some_and(|english| name::normal(english) == wanted);
+            // 长春 may stand for 长春市, but 吉林市 not for 吉林省.
+            if english || name::normal(&area.name) == wanted || name::stem(&area.name) == wanted {
                 return true;
             }
         }
@@ -172,7 +173,12 @@ pub fn sentence(table: &Table, key: Key) -> String {
 
 fn position(table: &Table, column: &Written) -> Result<usize, Problem> {
     let found = table.columns.iter().position(|known| known.name == column.text);
-    found.ok_or_else(|| table.unknown_column(&column.text))
+    // The words at fault stand in the map file, whose name is not known here.
+    found.ok_or_else(|| {
+        let mut problem = table.unknown_column(&column.text).about(&table.name).at_span(column.span.clone());
+        problem.place.file = None;
+        problem
+    })
 }
 
 fn no_key(table: &Table, level: Level) -> Problem {

@@ -1,8 +1,13 @@
 //! Places: how the rows of a table find their areas, and an account of every row and every area.
 
 pub mod code;
+mod duplicates;
 pub mod indicator;
 pub mod join;
 pub mod key;
 pub mod ledger;
 pub mod name;
+mod near;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Delimited text (CSV, TSV, semicolons) to a table: the heading is found below title rows, note rows at the end are left out, and
 //! both are said. Every cell keeps the text as it stands in the file; numbers are read when a column is used as numbers.
 
-use super::text::{Encoding, decode};
+use super::text::{Decoded, Encoding, decode};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::table::{Cell, Column, Missing, Table, shorten};
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Outcome<Reading>
     let body = after_lines(&decoded.text, options.skip);
     let delimiter = options.delimiter.unwrap_or_else(|| find_delimiter(body));
     let records = records(body, delimiter, options.skip, file).map_err(|problem| vec![problem])?;
-    let mut problems = Vec::new();
+    let mut problems = note_encoding(&decoded, file);
     let (above, heading, mut rows) = split_at_heading(records, options.skip > 0, file).map_err(|problem| vec![problem])?;
     let below = take_notes(&mut rows, &heading);
     note_skipped(&above, &below, file, &mut problems);
@@ -92,6 +92,22 @@ pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Outcome<Reading>
     let above = above.iter().map(|record| (record.line, record.text())).collect();
     let below = below.iter().map(|record| (record.line, record.text())).collect();
     Ok(Noted { value: Reading { table, encoding: decoded.encoding, delimiter, heading_line, above, below }, problems })
+}
+
+/// Says that a file is not UTF-8, and where its characters make that doubtful.
+fn note_encoding(decoded: &Decoded, file: &str) -> Vec<Problem> {
+    if matches!(decoded.encoding, Encoding::Utf8 | Encoding::Utf8Marked) {
+        return Vec::new();
+    }
+    let mut problems = vec![Problem::note("encoding", format!("The file is read as {}.", decoded.encoding)).in_file(file)];
+    // Bytes of another encoding, read as GB18030, mostly come to characters that nobody uses.
+    if let Some(at) = decoded.text.find(|c: char| matches!(c, '\u{e000}'..='\u{f8ff}')) {
+        let line = 1 + decoded.text[..at].matches('\n').count();
+        let message = format!("The text holds characters without a meaning, so it may not be {}.", decoded.encoding);
+        let problem = Problem::warning("doubtful-characters", message).in_file(file).at_line(line);
+        problems.push(problem.help("Open the file in the program that made it and save it as UTF-8."));
+    }
+    problems
 }
 
 fn after_lines(text: &str, lines: usize) -> &str {
@@ -152,7 +168,7 @@ fn records(text: &str, delimiter: u8, skipped: usize, file: &str) -> Result<Vec<
         records.push(Record { line: line + skipped, cells: record.iter().map(str::to_string).collect() });
     }
     if let Some(last) = records.last()
-        && unclosed_quote(text.get(last_start..).unwrap_or(""), &last.cells)
+        && unclosed_quote(text.get(last_start..).unwrap_or(""))
     {
         let problem = Problem::error("unclosed-quote", "A quotation mark is opened in this row and never closed.");
         return Err(problem.in_file(file).at_line(last.line).help("Close it, or write it twice where it belongs to the text."));
@@ -161,15 +177,10 @@ fn records(text: &str, delimiter: u8, skipped: usize, file: &str) -> Result<Vec<
     Ok(records)
 }
 
-/// Whether the last record swallowed the rest of the file because a quotation mark was left open.
-fn unclosed_quote(raw: &str, cells: &[String]) -> bool {
+/// Whether the last record swallowed the rest of the file because a quotation mark at the start of a cell was left open.
+fn unclosed_quote(raw: &str) -> bool {
     let odd = raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
-    odd && (cells.iter().any(|cell| cell.contains('\n'))
-        || !raw.trim_end().ends_with('"') && raw.contains(['"']) && starts_quoted(raw))
-}
-
-fn starts_quoted(raw: &str) -> bool {
-    raw.trim_start().starts_with('"') || [",\"", "\t\"", ";\"", "|\""].iter().any(|start| raw.contains(start))
+    odd && (raw.trim_start().starts_with('"') || [",\"", "\t\"", ";\"", "|\""].iter().any(|start| raw.contains(start)))
 }
 
 /// Splits off title rows: those before the first row that is about as wide as the table.
@@ -407,6 +418,15 @@ mod tests {
             "note: t.csv:1: Left out 2 rows above the heading: \"2020年卫生资源\", \"单位：张\"."
         );
         assert_eq!(noted.problems[1].to_string(), "note: t.csv:6: Left out 1 row below the data: \"资料来源：年鉴\".");
+    }
+
+    #[test]
+    fn another_encoding_is_said() {
+        let (bytes, _, _) = encoding_rs::GB18030.encode("地区,床位\n北京市,1\n");
+        let noted = read_table(&bytes, "t.csv", &ReadOptions::default()).expect("a table");
+        assert_eq!(noted.problems[0].to_string(), "note: t.csv: The file is read as GB18030.");
+        let noted = read_table(b"a,b\n\xaa\xa1,1\n", "t.csv", &ReadOptions::default()).expect("a table");
+        assert!(noted.problems[1].to_string().starts_with("warning: t.csv:2: The text holds characters without a meaning"));
     }
 
     #[test]

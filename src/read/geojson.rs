@@ -3,6 +3,7 @@
 //! The positions of a file are read straight into flat lists, without a tree of values in between, so that a file of 95 MB and four
 //! million positions takes well under a second.
 
+use crate::coverage::check::check;
 use crate::coverage::outlines::Outlines;
 use crate::coverage::{Coverage, Position};
 use crate::datum::Datum;
@@ -77,6 +78,8 @@ pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
         }
     };
     coverage.origin.sha256 = sha256;
+    let found = check(&coverage, fields.level).problems(&coverage, fields.level);
+    problems.extend(found.into_iter().map(in_file));
     Ok(Noted { value: coverage, problems })
 }
 

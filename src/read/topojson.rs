@@ -2,6 +2,7 @@
 
 use super::areas::{Chosen, join_duplicates};
 use super::geojson::{Fields, Properties};
+use crate::coverage::check::check;
 use crate::coverage::{ArcRef, Arcs, Area, BoundaryLine, Coverage, Origin, Polygon, Position, Ring};
 use crate::datum::to_wgs84;
 use crate::level::Level;
@@ -27,12 +28,26 @@ pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
     let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, fields), || crate::coverage::sha256(bytes));
     read.map(|mut noted| {
         noted.value.origin.sha256 = sha256;
+        if let Some(finest) = noted.value.layers.keys().last() {
+            let found = check(&noted.value, *finest).problems(&noted.value, *finest);
+            noted.problems.extend(found.into_iter().map(|problem| problem.in_file(file)));
+        }
         noted
     })
 }
 
-/// The same without the fingerprint of the file.
-pub(crate) fn read_unsigned(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
+/// Reads the bundled set, which a test has checked.
+pub(crate) fn read_bundled(bytes: &[u8], file: &str) -> Outcome<Coverage> {
+    let fields = Fields::default();
+    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, &fields), || crate::coverage::sha256(bytes));
+    read.map(|mut noted| {
+        noted.value.origin.sha256 = sha256;
+        noted
+    })
+}
+
+/// The same without the fingerprint of the file and without a check of the borders.
+fn read_unsigned(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
     let named = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.in_file(file)).collect::<Vec<_>>();
     let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if plain.iter().all(u8::is_ascii_whitespace) {

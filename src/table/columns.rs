@@ -117,7 +117,9 @@ impl LookUp<'_> {
 
 /// The first dozen names, for a message.
 pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.collect();
+    let mut names: Vec<&str> = names.collect();
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
     let more = if names.len() > 12 { format!(" and {} more", names.len() - 12) } else { String::new() };
     format!("{}{more}", names.iter().take(12).copied().collect::<Vec<_>>().join(", "))
 }

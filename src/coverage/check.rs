@@ -1,0 +1,156 @@
+//! What is wrong with a coverage as a partition: overlaps, gaps, borders that cross, slivers.
+
+use super::dissolve::dissolve;
+use super::geometry::ring_km2;
+use super::quantise::Grid;
+use super::{Arcs, Coverage, Polygon, Position, conflict};
+use crate::level::Level;
+use crate::problem::Problem;
+
+/// Holes of the whole that are smaller than this, square kilometres, or thinner than `THIN`, are taken for gaps and not for land
+/// that belongs to no area.
+const SMALL_GAP_KM2: f64 = 0.1;
+/// Share of a circle's area that a ring of the same length encloses, below which it is a sliver.
+const THIN: f64 = 0.01;
+/// Width of the grid on which crossings are told, degrees: a tenth of a millimetre.
+const FINE_STEP: f64 = 1e-9;
+
+/// What is wrong at one level.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// Pairs of areas, by number, that claim the same side of a border; the smaller number first.
+    pub overlaps: Vec<(usize, usize)>,
+    /// A place in each hole of the whole that is small or thin, and its size in square kilometres.
+    pub gaps: Vec<(Position, f64)>,
+    /// Larger holes of the whole: land of no area.
+    pub holes: Vec<(Position, f64)>,
+    /// A place at which borders cross or meet without sharing a position.
+    pub crossings: Vec<Position>,
+    /// Areas, by number, with a polygon that is next to nothing but border.
+    pub slivers: Vec<usize>,
+}
+
+/// Looks for what is wrong at `level`. Crossings are looked for in the arcs of all levels.
+pub fn check(coverage: &Coverage, level: Level) -> Findings {
+    let (gaps, holes) = holes(coverage, level);
+    Findings {
+        overlaps: overlaps(coverage, level),
+        gaps,
+        holes,
+        crossings: crossings(&coverage.arcs),
+        slivers: slivers(coverage, level),
+    }
+}
+
+/// Areas that claim the same side of the same arc.
+fn overlaps(coverage: &Coverage, level: Level) -> Vec<(usize, usize)> {
+    let mut owner = vec![[None, None]; coverage.arcs.len()];
+    let mut found = Vec::new();
+    for (number, area) in coverage.areas(level).iter().enumerate() {
+        for arc in area.polygons.iter().flat_map(Polygon::rings).flatten() {
+            match &mut owner[arc.number()][usize::from(arc.is_reversed())] {
+                Some(other) => found.push((*other, number)),
+                free => *free = Some(number),
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Holes of the union of all areas: gaps, and holes too large or too round to be one.
+fn holes(coverage: &Coverage, level: Level) -> (Vec<(Position, f64)>, Vec<(Position, f64)>) {
+    let union = dissolve(&coverage.arcs, coverage.areas(level).iter().flat_map(|area| &area.polygons));
+    let rings = union.iter().flat_map(|polygon| &polygon.holes);
+    rings
+        .map(|ring| {
+            let km2 = -ring_km2(coverage, ring);
+            let positions = coverage.ring_positions(ring);
+            ((positions[0], km2), km2 < SMALL_GAP_KM2 || roundness(&positions) < THIN)
+        })
+        .fold((Vec::new(), Vec::new()), |(mut gaps, mut holes), (hole, is_gap)| {
+            if is_gap {
+                gaps.push(hole)
+            } else {
+                holes.push(hole)
+            }
+            (gaps, holes)
+        })
+}
+
+fn slivers(coverage: &Coverage, level: Level) -> Vec<usize> {
+    let is_sliver = |polygon: &Polygon| roundness(&coverage.ring_positions(&polygon.exterior)) < THIN;
+    let areas = coverage.areas(level).iter().enumerate();
+    areas.filter(|(_, area)| area.polygons.iter().any(is_sliver)).map(|(number, _)| number).collect()
+}
+
+/// How much of the area of a circle of the same length a ring encloses, in a plane about its first position (Polsby and Popper).
+fn roundness(ring: &[Position]) -> f64 {
+    let shrink = libm::cos(ring[0][1].to_radians());
+    let plane: Vec<Position> = ring.iter().map(|[x, y]| [x * shrink, *y]).collect();
+    let length: f64 = plane.windows(2).map(|edge| (edge[0][0] - edge[1][0]).hypot(edge[0][1] - edge[1][1])).sum();
+    2.0 * std::f64::consts::PI * super::repair::doubled_area(&plane).abs() / (length * length)
+}
+
+/// Places where stretches of arcs meet elsewhere than at shared positions, told on a grid so fine that rounding to it matters not.
+fn crossings(arcs: &Arcs) -> Vec<Position> {
+    let tolerances = vec![f64::INFINITY; arcs.positions().len()];
+    let grid = Grid { origin: [0.0, 0.0], step: FINE_STEP };
+    let kept = conflict::Kept::new(arcs, &grid, &tolerances, 0.0);
+    conflict::conflicts(&kept).into_iter().map(|[[first, _], _]| arcs.positions()[first as usize]).collect()
+}
+
+impl Findings {
+    /// The findings in words: one problem a kind, with the first places.
+    pub fn problems(&self, coverage: &Coverage, level: Level) -> Vec<Problem> {
+        let areas = coverage.areas(level);
+        let name = |number: usize| format!("{} {}", areas[number].code, areas[number].name);
+        let place = |[x, y]: Position| format!("({x:.5}, {y:.5})");
+        let sized = |(position, km2): &(Position, f64)| format!("{} of {km2:.4} km²", place(*position));
+        let mut problems = Vec::new();
+        let mut say = |id, count: usize, what: &str, examples: Vec<String>, help: &str| {
+            if count > 0 {
+                problems.push(Problem::warning(id, format!("{count} {what}: {}.", listed(&examples, count))).help(help));
+            }
+        };
+        let pairs = self.overlaps.iter().take(5).map(|(a, b)| format!("{} and {}", name(*a), name(*b))).collect();
+        say(
+            "overlap",
+            self.overlaps.len(),
+            "pairs of areas overlap",
+            pairs,
+            "Mend the file; where they overlap, the fill of both is added.",
+        );
+        let crossings = self.crossings.iter().take(5).map(|position| place(*position)).collect();
+        say(
+            "crossing",
+            self.crossings.len(),
+            "times borders cross or touch without sharing a position",
+            crossings,
+            "Mend the file; overlaps or gaps are there.",
+        );
+        let gaps = self.gaps.iter().take(5).map(sized).collect();
+        say("gap", self.gaps.len(), "gaps between areas", gaps, "Mend the file, or let the background show there.");
+        let slivers = self.slivers.iter().take(5).map(|number| name(*number)).collect();
+        say(
+            "sliver",
+            self.slivers.len(),
+            "areas have a part that is next to nothing but border",
+            slivers,
+            "Look at them in the file.",
+        );
+        if let Some(first) = self.holes.first() {
+            problems.push(Problem::note(
+                "hole",
+                format!("{} holes inside the areas belong to none of them; the first is at {}.", self.holes.len(), sized(first)),
+            ));
+        }
+        problems
+    }
+}
+
+fn listed(examples: &[String], count: usize) -> String {
+    let more = if count > examples.len() { ", …" } else { "" };
+    format!("{}{more}", examples.join(", "))
+}
