@@ -1,10 +1,14 @@
 //! The JSON the program prints and writes, and its schema.
 
 use crate::classify::{Classes, Closure};
+use crate::datum::Datum;
 use crate::problem::{Problem, Severity};
+use crate::publish::record::Record;
+use crate::read::inspect::TableReport;
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What `caremap classify --json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -23,6 +27,63 @@ impl From<Classes> for Classified {
     fn from(classes: Classes) -> Self {
         Self { breaks: classes.breaks, closure: classes.closure, counts: classes.counts, gvf: classes.gvf }
     }
+}
+
+/// What `caremap inspect --json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Inspected {
+    /// The file as it was named.
+    pub file: String,
+    /// Of a table: its columns and how its rows find their areas.
+    pub table: Option<TableReport>,
+    /// Of a table with coordinates: its points.
+    pub points: Option<PointsReport>,
+    /// Of a boundary file: its areas.
+    pub boundaries: Option<BoundariesReport>,
+}
+
+/// The points of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PointsReport {
+    /// Rows with a usable coordinate.
+    pub points: usize,
+    /// Rows without.
+    pub rejected: usize,
+    /// Datum of the coordinates.
+    pub datum: Datum,
+    /// Whether a column's name says the datum; else WGS84 is only assumed.
+    pub datum_is_said: bool,
+    /// Column of ids.
+    pub id: Option<String>,
+    /// Column of longitudes.
+    pub longitude: Option<String>,
+    /// Column of latitudes.
+    pub latitude: Option<String>,
+    /// Column of names.
+    pub name: Option<String>,
+    /// West, south, east, north in degrees.
+    pub bounds: Option<[f64; 4]>,
+}
+
+/// What a boundary file holds.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct BoundariesReport {
+    /// `GeoJSON` or `TopoJSON`.
+    pub format: String,
+    /// How many areas each level has; `unit` where the file tells no level.
+    pub areas: BTreeMap<String, usize>,
+    /// Code and name of the first areas.
+    pub examples: Vec<String>,
+    /// Names of the properties; empty for TopoJSON.
+    pub fields: Vec<String>,
+    /// How many arcs the borders are made of.
+    pub arcs: usize,
+    /// How many positions the arcs have.
+    pub positions: usize,
+    /// How many lines there are that are no borders.
+    pub lines: usize,
+    /// West, south, east, north in degrees.
+    pub bounds: Option<[f64; 4]>,
 }
 
 /// What `--problems json` writes to standard error.
@@ -51,6 +112,8 @@ impl Problems {
 pub fn schema() -> Value {
     json!({
         "classify": schema_for!(Classified),
+        "inspect": schema_for!(Inspected),
+        "record": schema_for!(Record),
         "problems": schema_for!(Problems),
     })
 }

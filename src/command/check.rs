@@ -22,6 +22,6 @@ pub fn run(args: &Check, shell: &mut Shell) -> Exit {
         }
     }
     let (maps, errors, warnings) = (folder.maps.len(), shell.count(Severity::Error), shell.count(Severity::Warning));
-    shell.say(&format!("{maps} maps checked, {errors} errors, {warnings} warnings\n"));
+    shell.say(&format!("checked: {maps}, errors: {errors}, warnings: {warnings}\n"));
     shell.verdict(args.strict)
 }

@@ -109,13 +109,13 @@ fn own_map(path: &Path, files: &mut Vec<(String, Vec<u8>)>, shell: &mut Shell) -
     Some(name)
 }
 
-/// The finest level whose areas most rows name.
+/// The finest level that serves nearly as many rows as any other.
 fn find_key(table: &Table) -> Option<(Level, Guess)> {
     let gazetteer = Gazetteer::new(coverage::bundled());
-    [Level::County, Level::Prefecture, Level::Province].into_iter().find_map(|level| {
-        let found = guess(table, level, &gazetteer)?;
-        (found.hits * 2 > found.filled).then_some((level, found))
-    })
+    let levels = [Level::County, Level::Prefecture, Level::Province];
+    let found: Vec<_> = levels.into_iter().filter_map(|level| Some((level, guess(table, level, &gazetteer)?))).collect();
+    let most = found.iter().map(|(_, guess)| guess.hits).max()?;
+    found.into_iter().find(|(_, guess)| guess.hits * 10 >= most * 9)
 }
 
 fn map(table: &Table, file: &str, level: Level, key: Key, value: &Column) -> String {

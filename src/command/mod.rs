@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod classify;
 mod folder;
+mod inspect;
 mod make;
 mod nearest;
 mod progress;
@@ -74,14 +75,10 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Classify(args) => classify::run(args, &mut shell),
         Task::Nearest(args) => nearest::run(args, &mut shell),
         Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
-        Task::Inspect(_) => later(&mut shell),
+        Task::Inspect(args) => inspect::run(args, &mut shell),
     };
     shell.close();
     if world::interrupted() { Exit::Interrupted.code() } else { exit.code() }
-}
-
-fn later(shell: &mut Shell) -> Exit {
-    shell.fail(Problem::error("not-yet", "This command is not in this version."))
 }
 
 fn schema(args: &Schema, shell: &mut Shell) -> Exit {

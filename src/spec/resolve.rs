@@ -138,7 +138,9 @@ fn boundaries(map: &View<'_>) -> Boundaries {
 
 /// The panels; the map's own formula is a panel without heading. None where nothing is filled by value.
 fn panels(map: &View<'_>, desk: &mut Desk<'_>) -> Vec<Panel> {
-    let (value, filter) = (map.written("value"), map.written("where"));
+    // Beside table = "…", where is a filter of that table, applied as it is read.
+    let filter = if map.own().get("table").is_some() { None } else { map.written("where") };
+    let value = map.written("value");
     let views = map.tables("panels");
     if views.is_empty() {
         return value.map(|value| Panel { title: Words::default(), value, filter }).into_iter().collect();

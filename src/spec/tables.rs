@@ -32,7 +32,7 @@ fn short_table(map: &View<'_>) -> Option<TablePlan> {
     Some(TablePlan {
         name: stem(&file.text),
         source: file_source(map, file),
-        filter: None,
+        filter: map.written("where"),
         key: key(map),
         sum: map.list_written("sum"),
     })

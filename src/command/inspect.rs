@@ -1,0 +1,150 @@
+//! `caremap inspect`: what a file holds, before anyone writes a map.
+
+use super::Exit;
+use super::shell::Shell;
+use caremap::cli::Inspect;
+use caremap::coverage::{self, Coverage};
+use caremap::level::Level;
+use caremap::outputs::{BoundariesReport, Inspected, PointsReport};
+use caremap::problem::{Noted, Outcome, Severity};
+use caremap::read::delimited::{self, ReadOptions};
+use caremap::read::geojson::{self, Fields};
+use caremap::read::{inspect, points, topojson};
+use caremap::world::{Disk, World};
+use std::fmt::Write;
+
+/// Reads and tells.
+pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
+    let read = Disk::default().read(&args.file).map_err(|problem| vec![problem]);
+    match read.and_then(|bytes| look(&bytes, &args.file)) {
+        Ok(found) => {
+            shell.report(found.problems);
+            match (args.json, serde_json::to_value(&found.value)) {
+                (true, Ok(json)) => shell.say_json(&json),
+                _ => shell.say(&told(&found.value)),
+            }
+        }
+        Err(problems) => {
+            shell.report(problems);
+            Exit::Failed
+        }
+    }
+}
+
+/// JSON is a boundary file, everything else a table, perhaps of points.
+fn look(bytes: &[u8], file: &str) -> Outcome<Inspected> {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let json = start.starts_with(b"{") || start.starts_with(b"[");
+    if json || [".json", ".geojson", ".topojson"].iter().any(|ending| file.to_lowercase().ends_with(ending)) {
+        return boundaries(bytes, file);
+    }
+    let mut problems = Vec::new();
+    let table = inspect::table(bytes, file, &ReadOptions::default(), Some(coverage::bundled()))?.drain_into(&mut problems);
+    let points = places(bytes, file);
+    Ok(Noted { value: Inspected { file: file.into(), table: Some(table), points, boundaries: None }, problems })
+}
+
+/// The points of a table that has columns of coordinates; nothing where it has none.
+fn places(bytes: &[u8], file: &str) -> Option<PointsReport> {
+    let table = delimited::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
+    let found = points::from_table(&table, &points::Fields::default(), &|_| true).ok()?;
+    let assumed = found.problems.iter().any(|problem| problem.id == "datum-assumed");
+    let [id, longitude, latitude, name] = found.value.columns;
+    Some(PointsReport {
+        points: found.value.points.len(),
+        rejected: found.value.rejected.len(),
+        datum: found.value.datum,
+        datum_is_said: !assumed,
+        id,
+        longitude,
+        latitude,
+        name,
+        bounds: bounds(found.value.points.iter().map(|point| point.position)),
+    })
+}
+
+fn boundaries(bytes: &[u8], file: &str) -> Outcome<Inspected> {
+    let topology = bytes.windows(10).take(100_000).any(|part| part == b"\"Topology\"");
+    let (format, fields, read) = if topology {
+        ("TopoJSON", Vec::new(), topojson::read(bytes, file, &Fields::default())?)
+    } else {
+        let features = geojson::features(bytes, file)?;
+        let mut names: Vec<String> = features.value.properties.iter().take(1000).flat_map(|one| one.keys().cloned()).collect();
+        names.sort();
+        names.dedup();
+        ("GeoJSON", names, geojson::read(bytes, file, &Fields::default())?)
+    };
+    let report = report(format, fields, &read.value);
+    let value = Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) };
+    let problems = read.problems.into_iter().filter(|problem| problem.severity != Severity::Error).collect();
+    Ok(Noted { value, problems })
+}
+
+fn report(format: &str, fields: Vec<String>, coverage: &Coverage) -> BoundariesReport {
+    let finest = coverage.layers.values().next_back();
+    let first = finest.map_or(&[][..], |areas| &areas[..areas.len().min(3)]);
+    BoundariesReport {
+        format: format.into(),
+        areas: coverage.layers.iter().map(|(level, areas): (&Level, _)| (level.word().to_owned(), areas.len())).collect(),
+        examples: first.iter().map(|area| format!("{} {}", area.code, area.name).trim().to_owned()).collect(),
+        fields,
+        arcs: coverage.arcs.len(),
+        positions: coverage.arcs.positions().len(),
+        lines: coverage.lines.len(),
+        bounds: bounds(coverage.arcs.positions().iter().copied()),
+    }
+}
+
+/// West, south, east, north.
+fn bounds(positions: impl Iterator<Item = [f64; 2]>) -> Option<[f64; 4]> {
+    positions.fold(None, |bounds, [x, y]| {
+        let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
+        Some([west.min(x), south.min(y), east.max(x), north.max(y)])
+    })
+}
+
+/// The report as text. Writing into a String does not fail.
+fn told(found: &Inspected) -> String {
+    let mut text = String::new();
+    if let Some(table) = &found.table {
+        write!(text, "{table}").ok();
+    }
+    if let Some(points) = &found.points {
+        let datum = if points.datum_is_said {
+            format!("{:?}", points.datum)
+        } else {
+            "not said: give datum = \"…\" in the map file".into()
+        };
+        writeln!(text, "Points: {} usable, {} rejected; datum {}.", points.points, points.rejected, datum).ok();
+        for (what, column) in
+            [("id", &points.id), ("longitude", &points.longitude), ("latitude", &points.latitude), ("name", &points.name)]
+        {
+            writeln!(text, "  {what}: {}", column.as_deref().unwrap_or("none found")).ok();
+        }
+        tell_bounds(&mut text, points.bounds);
+    }
+    if let Some(areas) = &found.boundaries {
+        writeln!(
+            text,
+            "{}: {}, {} arcs, {} positions, {} lines.",
+            found.file, areas.format, areas.arcs, areas.positions, areas.lines
+        )
+        .ok();
+        for (level, count) in &areas.areas {
+            writeln!(text, "  {count} areas, level {level}").ok();
+        }
+        writeln!(text, "  such as: {}", areas.examples.join("; ")).ok();
+        if !areas.fields.is_empty() {
+            writeln!(text, "  fields: {}", areas.fields.join(", ")).ok();
+        }
+        tell_bounds(&mut text, areas.bounds);
+        writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}").ok();
+    }
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+fn tell_bounds(text: &mut String, bounds: Option<[f64; 4]>) {
+    if let Some([west, south, east, north]) = bounds {
+        writeln!(text, "  bounds: {west:.4} to {east:.4} degrees east, {south:.4} to {north:.4} degrees north").ok();
+    }
+}
