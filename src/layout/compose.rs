@@ -48,8 +48,8 @@ pub fn arrange(sheet: &Sheet, cache: &FrameCache) -> Outcome<Laid> {
         return Err(problems);
     }
     let ground = Ground::new(sheet, cache)?;
-    let made =
-        if sheet.panels.len() == 1 { single::compose(sheet, cache, &ground) } else { panels::compose(sheet, cache, &ground) };
+    let scope = Scope { sheet, cache, ground: &ground, ink: &Ink::new(&sheet.page) };
+    let made = if sheet.panels.len() == 1 { single::compose(scope) } else { panels::compose(scope) };
     made.map_err(|problem| vec![problem])
 }
 
@@ -57,7 +57,7 @@ fn check(sheet: &Sheet) -> Vec<Problem> {
     let page = &sheet.page;
     let mut problems = Vec::new();
     let sizes = [Some(page.width_mm), page.height_mm].into_iter().flatten();
-    if sizes.into_iter().any(|size| !(size >= 30.0 && size <= 2000.0)) {
+    if sizes.into_iter().any(|size| !(30.0..=2000.0).contains(&size)) {
         problems.push(
             Problem::error("page-size", format!("A page of {} mm cannot be laid out.", page.width_mm))
                 .help("Give a width and a height between 30 and 2000 mm."),
@@ -105,7 +105,7 @@ impl Ground {
             .iter()
             .filter_map(|index| areas.get(*index))
             .flat_map(|area| area.polygons.iter().map(move |polygon| (area, polygon, degrees(coverage, polygon))))
-            .filter(|(area, _, degrees)| !degrees.is_empty() && !(needed && inset::is_for_inset_alone(&area.code, degrees)))
+            .filter(|(area, _, degrees)| !(degrees.is_empty() || needed && inset::is_for_inset_alone(&area.code, degrees)))
             .map(|(_, polygon, degrees)| (polygon, degrees))
             .collect();
         let Some(extent) = extent(polygons.iter().map(|(_, degrees)| *degrees)) else {
@@ -187,6 +187,15 @@ fn extent(boxes: impl Iterator<Item = Bounds>) -> Option<Extent> {
         (west, east) = (first, reach);
     }
     Some(Extent { west, south, east, north })
+}
+
+/// What all maps of one sheet are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub sheet: &'a Sheet,
+    pub cache: &'a FrameCache,
+    pub ground: &'a Ground,
+    pub ink: &'a Ink,
 }
 
 /// The parts of a page as they come together.

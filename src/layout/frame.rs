@@ -193,10 +193,9 @@ fn arc_users(areas: &[crate::coverage::Area], arcs: usize) -> Vec<[u32; 2]> {
     for (index, area) in areas.iter().enumerate() {
         for arc in area.polygons.iter().flat_map(Polygon::rings).flatten() {
             let entry = &mut users[arc.number()];
-            if !entry.contains(&(index as u32)) {
-                if let Some(free) = entry.iter_mut().find(|user| **user == NOBODY) {
-                    *free = index as u32;
-                }
+            let known = entry.contains(&(index as u32));
+            if let Some(free) = entry.iter_mut().find(|user| **user == NOBODY && !known) {
+                *free = index as u32;
             }
         }
     }
@@ -283,7 +282,7 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
     let mut boxes = Vec::with_capacity(shown.len());
     for index in shown {
         let mut here = Bounds::EMPTY;
-        let polygons: Vec<Polygon> = areas.get(*index).map_or(&[][..], |area| &area.polygons).iter().cloned().collect();
+        let polygons: Vec<Polygon> = areas.get(*index).map_or(&[][..], |area| &area.polygons).to_vec();
         let inside = |polygon: &Polygon| {
             let page = on_page(&projected.polygon_box(polygon), frame);
             page.meets(&frame.rect).then_some(page)

@@ -1,6 +1,6 @@
 //! Drawing the South China Sea inset: its ground, its map, its name and its own scale bar.
 
-use super::compose::{Ground, Page};
+use super::compose::{Page, Scope};
 use super::frame::{Frame, FrameCache, FrameMap, project_line};
 use super::ink::{BLACK, Block, GREY, Ink, Set, WHITE, line};
 use super::map::{MapParts, Role};
@@ -12,17 +12,8 @@ use crate::scale::Paint;
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
 
 /// Draws the inset into a rectangle of the page.
-pub(super) fn draw(
-    page: &mut Page,
-    sheet: &Sheet,
-    panel: usize,
-    cache: &FrameCache,
-    ground: &Ground,
-    ink: &Ink,
-    rect: Rect,
-    prefix: &str,
-    weight: f64,
-) -> Result<(), Problem> {
+pub(super) fn draw(page: &mut Page, scope: Scope, panel: usize, rect: Rect, prefix: &str, weight: f64) -> Result<(), Problem> {
+    let Scope { sheet, cache, ground, ink } = scope;
     let frame = inset::frame(rect);
     let mut paper = Block::default();
     paper.shape(Shape::filled(Path::Rect(rect), Paint::Solid(WHITE)));
@@ -50,7 +41,8 @@ pub(super) fn draw(
 }
 
 /// Whether an inset of that size has room for a scale bar of its own.
-pub(super) fn holds_bar(sheet: &Sheet, cache: &FrameCache, ink: &Ink, rect: Rect) -> Result<bool, Problem> {
+pub(super) fn holds_bar(scope: Scope, rect: Rect) -> Result<bool, Problem> {
+    let Scope { sheet, cache, ink, .. } = scope;
     let frame = inset::frame(rect);
     Ok(words(sheet, ink, &frame, &surroundings(sheet, cache, &frame))?.1)
 }

@@ -3,6 +3,7 @@
 //! Larger areas are served first; a label never touches another label, a point or the furniture of the sheet. What finds no place is
 //! reported.
 
+use super::compose::Scope;
 use super::frame::{Frame, FrameMap};
 use super::ink::{BLACK, GREY, Ink, Set, WHITE, line};
 use super::room::{Lies, lies, segment_meets};
@@ -47,15 +48,15 @@ struct Placer<'a> {
 
 /// Places the labels of one map around what already stands on the frame.
 pub(super) fn place(
-    sheet: &Sheet,
+    scope: Scope,
     panel: &SheetPanel,
     plan: &LabelPlan,
-    ink: &Ink,
     frame: &Frame,
     map: &FrameMap,
-    anchors: &[Option<Position>],
     furniture: &[Rect],
 ) -> Result<Labels, Problem> {
+    let Scope { sheet, ground, ink, .. } = scope;
+    let anchors = &ground.anchors;
     let outline = map.mosaic_outline();
     let mut placer = Placer {
         map,

@@ -23,7 +23,7 @@ enum Mark {
 
 /// How rows are arranged.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Shape2 {
+pub(super) enum Arrangement {
     /// One below the other.
     Upright,
     /// In as many columns as fit into a width.
@@ -31,13 +31,13 @@ pub(super) enum Shape2 {
 }
 
 /// Builds the legend; none where there is nothing to explain.
-pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Shape2) -> Result<Option<Block>, Problem> {
+pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Option<Block>, Problem> {
     let mut parts: Vec<Block> = Vec::new();
     if let Some(scale) = &sheet.scale {
         let rows = fill_rows(sheet, scale, ink);
         let counted = rows.iter().any(|row| row.count.is_some());
         let head = heading(sheet, scale, ink);
-        let width = if let Shape2::Columns(width) = arrange { width } else { f64::INFINITY };
+        let width = if let Arrangement::Columns(width) = arrange { width } else { f64::INFINITY };
         let mut part = head_block(&head, ink, width)?;
         if let Ramp::Continuous { .. } = scale.ramp {
             ramp(&mut part, scale, ink)?;
@@ -66,10 +66,8 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Shape2) -> Result<Option<
     let mut all = Block::default();
     let (mut x, mut y, mut row_height) = (0.0_f64, 0.0_f64, 0.0_f64);
     for part in parts {
-        if let Shape2::Columns(width) = arrange {
-            if x > 0.0 && x + part.width > width {
-                (x, y, row_height) = (0.0, y + row_height + gap, 0.0);
-            }
+        if matches!(arrange, Arrangement::Columns(width) if x > 0.0 && x + part.width > width) {
+            (x, y, row_height) = (0.0, y + row_height + gap, 0.0);
         }
         let (w, h) = (part.width, part.height);
         let part = part.moved(x, y);
@@ -77,8 +75,8 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Shape2) -> Result<Option<
         all.boxes.extend(part.boxes);
         all.grow(&Rect { x, y, width: w, height: h });
         match arrange {
-            Shape2::Upright => y += h + gap,
-            Shape2::Columns(_) => {
+            Arrangement::Upright => y += h + gap,
+            Arrangement::Columns(_) => {
                 x += w + gap * 3.0;
                 row_height = row_height.max(h);
             }
@@ -156,7 +154,7 @@ struct SetRow<'a> {
     count: Option<Set>,
 }
 
-fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Shape2, counted: Option<&str>) -> Result<(), Problem> {
+fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, counted: Option<&str>) -> Result<(), Problem> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -168,31 +166,37 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Shape2, count
         let count = row.count.map(|count| ink.line(&numbers::whole(count), ink.sized(0.86), false)).transpose()?;
         set.push(SetRow { row, label, count });
     }
-    let label_width = set.iter().flat_map(|r| &r.label).map(Set::width).fold(0.0, f64::max);
     let count_head = counted.map(|text| ink.line(text, ink.sized(0.86), false)).transpose()?;
-    let upright = arrange == Shape2::Upright;
-    let count_width =
-        set.iter().flat_map(|r| &r.count).chain(count_head.iter().filter(|_| upright)).map(Set::width).fold(0.0, f64::max);
-    let count_gap = if count_width > 0.0 { size * 0.9 } else { 0.0 };
-    let cell = swatch + gap + label_width + count_gap + count_width;
-    let columns = match arrange {
-        Shape2::Upright => 1,
-        Shape2::Columns(width) => (((width + size * 1.5) / (cell + size * 1.5)).floor() as usize).clamp(1, rows.len()),
+    let upright = arrange == Arrangement::Upright;
+    let widest = |sets: &mut dyn Iterator<Item = &Set>| sets.map(Set::width).fold(0.0, f64::max);
+    // Width of one column of rows: key, label, count.
+    let cell = |rows: &[SetRow]| {
+        let label = widest(&mut rows.iter().flat_map(|r| &r.label));
+        let count = widest(&mut rows.iter().flat_map(|r| &r.count).chain(count_head.iter().filter(|_| upright)));
+        swatch + gap + label + if count > 0.0 { size * 0.9 + count } else { 0.0 }
     };
-    let per_column = rows.len().div_ceil(columns);
+    let between = size * 1.5;
+    let total = |per: usize| set.chunks(per).map(|rows| cell(rows) + between).sum::<f64>() - between;
+    let per_column = match arrange {
+        Arrangement::Upright => rows.len(),
+        Arrangement::Columns(width) => (1..=rows.len()).find(|per| total(*per) <= width).unwrap_or(rows.len()),
+    };
     let mut top = block.height;
     if let (true, Some(head)) = (upright, &count_head) {
         // Beside the heading where there is room, else on a line of its own.
-        let beside = block.width + size * 0.8 + head.width() <= cell;
+        let (width, heading) = (cell(&set), block.width);
+        let beside =
+            heading + size * 0.8 + head.width() <= width && !block.boxes.is_empty() && block.items.len() == block.boxes.len();
         let y = if beside { top - head.height() - ink.size * 0.2 } else { top };
-        block.text(head, cell - head.width(), y, GREY);
+        block.text(head, width - head.width(), y, GREY);
         top = if beside { top } else { top + head.height() * 1.05 };
     }
     let row_height = |r: &SetRow| (size * 1.5).max(r.label.iter().map(|l| l.height() * 1.05).sum::<f64>() + size * 0.15);
-    for column in 0..columns {
-        let x = column as f64 * (cell + size * 1.5);
+    let mut x = 0.0;
+    for column in set.chunks(per_column) {
+        let cell = cell(column);
         let mut y = top;
-        for r in set.iter().skip(column * per_column).take(per_column) {
+        for r in column {
             let height = row_height(r);
             mark(block, &r.row.mark, Rect { x, y: y + (height - size * 1.16) / 2.0, width: swatch, height: size * 1.16 });
             let text_height: f64 = r.label.iter().map(|l| l.height() * 1.05).sum();
@@ -207,6 +211,7 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Shape2, count
             y += height;
         }
         block.grow(&Rect { x, y: top, width: cell, height: y - top });
+        x += cell + between;
     }
     Ok(())
 }
@@ -247,7 +252,7 @@ fn nested(block: &mut Block, sizes: &[(f64, f64)], colour: Colour, ink: &Ink) ->
     let size = ink.sized(0.95);
     let labels: Vec<Set> =
         sizes.iter().map(|(value, _)| ink.line(&numbers::short(*value), size, false)).collect::<Result<_, _>>()?;
-    let top = block.height + size * 0.5;
+    let top = block.height + size * 0.8;
     let foot = top + 2.0 * largest;
     let text_x = 2.0 * largest + size * 1.1;
     // Labels stand at the tops of their circles, pushed down where two would touch.
@@ -282,7 +287,7 @@ fn points_block(points: &super::SheetPoints, ink: &Ink) -> Result<Block, Problem
     let sized = points.sizes.len() > 1;
     if points.categories.is_empty() && !sized {
         let rows = [Row { mark: Mark::Dot { colour, radius }, label, count: Some(points.positions.len()) }];
-        rows_block(&mut block, &rows, ink, Shape2::Upright, None)?;
+        rows_block(&mut block, &rows, ink, Arrangement::Upright, None)?;
         return Ok(block);
     }
     block = head_block(&[label], ink, f64::INFINITY)?;
@@ -296,7 +301,7 @@ fn points_block(points: &super::SheetPoints, ink: &Ink) -> Result<Block, Problem
             count: None,
         })
         .collect();
-    rows_block(&mut block, &rows, ink, Shape2::Upright, None)?;
+    rows_block(&mut block, &rows, ink, Arrangement::Upright, None)?;
     if sized {
         let mut sizes = points.sizes.clone();
         sizes.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -209,7 +209,7 @@ impl MapParts<'_> {
         for layer in &self.sheet.points {
             let mut list: Vec<(f64, usize, Point)> = Vec::new();
             for (at, position) in layer.positions.iter().enumerate() {
-                let radius = layer.radii_mm.get(at).copied().unwrap_or(0.4);
+                let radius = layer.radii_mm.get(at).copied().unwrap_or(0.4).clamp(0.0, 100.0);
                 let centre = self.frame.place(*position);
                 if radius.is_finite() && self.is_inside(centre) {
                     list.push((radius, at, centre));

@@ -1,6 +1,47 @@
 //! The sheet: map frames, inset, title, legend, scale bar, labels and notes, placed on a page in millimetres.
 //!
 //! Takes data that is ready to be shown and makes a [`crate::scene::Scene`]. It reads no file and measures nothing but space.
+//!
+//! ```
+//! use caremap::coverage::bundled;
+//! use caremap::layout::{Sheet, SheetPanel, sheet};
+//! use caremap::level::Level;
+//! use caremap::spec::{Language, PagePlan, Words};
+//! use std::sync::Arc;
+//!
+//! let words = |zh: &str, en: &str| Words { zh: zh.to_owned(), en: en.to_owned() };
+//! let (level, coverage) = (Level::Province, Arc::new(bundled().clone()));
+//! let shown: Vec<usize> = (0..coverage.areas(level).len()).collect();
+//! let page = PagePlan {
+//!     width_mm: 84.0,
+//!     height_mm: None,
+//!     dpi: 300.0,
+//!     serif: false,
+//!     text_pt: 6.5,
+//!     outlines: true,
+//!     language: Language::Both,
+//! };
+//! let plain = Sheet {
+//!     page,
+//!     title: words("省级行政区", "Provinces"),
+//!     subtitle: None,
+//!     description: "The provinces of China.".to_owned(),
+//!     coverage,
+//!     level,
+//!     panels: vec![SheetPanel { title: Words::default(), readings: vec![], titles: vec![] }],
+//!     shown: Arc::new(shown),
+//!     scale: None,
+//!     legend_title: Words::default(),
+//!     labels: None,
+//!     symbols: None,
+//!     points: vec![],
+//!     footer: vec![],
+//!     unreliable_label: None,
+//! };
+//! let scene = sheet(&plain).expect("room enough").value;
+//! assert_eq!(scene.width, 84.0);
+//! assert!(scene.layers.iter().any(|layer| layer.id == "inset-maritime"));
+//! ```
 
 mod compose;
 mod fit;
@@ -93,7 +134,8 @@ impl SheetSymbols {
     pub(crate) fn radii(&self) -> Vec<Option<f64>> {
         let drawn = |value: &Option<f64>| value.filter(|v| *v > 0.0 && v.is_finite());
         let largest = self.values.iter().filter_map(drawn).fold(0.0, f64::max);
-        self.values.iter().map(|value| drawn(value).map(|v| self.largest_mm * (v / largest).sqrt())).collect()
+        let most = if self.largest_mm.is_finite() { self.largest_mm.clamp(0.0, 100.0) } else { 0.0 };
+        self.values.iter().map(|value| drawn(value).map(|v| most * (v / largest).sqrt())).collect()
     }
 }
 

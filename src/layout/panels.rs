@@ -1,10 +1,10 @@
 //! Small multiples: panels in a grid on one scale, with one legend.
 
-use super::compose::{Ground, Laid, Page};
+use super::compose::{Ground, Laid, Page, Scope};
 use super::fit::{Fit, Height, Wanted, fit};
-use super::frame::{Frame, FrameCache};
+use super::frame::Frame;
 use super::ink::{BLACK, Block, GREY, Ink, Set};
-use super::legend::Shape2;
+use super::legend::Arrangement;
 use super::map::{MapParts, Role};
 use super::scale_bar::choose;
 use super::single::{Measured, inset_scale_note, inset_size, measure, unplaced};
@@ -29,16 +29,16 @@ struct Grid {
 
 const GAP: f64 = 3.0;
 
-pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Result<Noted<Laid>, Problem> {
-    let ink = Ink::new(&sheet.page);
-    let first = measure(sheet, &ink, &notes::lines(sheet, &ink, &ground.projection, &[]))?;
-    let grid = choose_grid(sheet, ground, &ink, &first)?;
-    let Some(ratio) = inset_scale_note(sheet, cache, &grid.fit, &ink)? else {
-        return draw(sheet, cache, ground, &ink, first, grid);
+pub(super) fn compose(scope: Scope) -> Result<Noted<Laid>, Problem> {
+    let Scope { sheet, ground, ink, .. } = scope;
+    let first = measure(sheet, ink, &notes::lines(sheet, ink, &ground.projection, &[]))?;
+    let grid = choose_grid(sheet, ground, ink, &first)?;
+    let Some(ratio) = inset_scale_note(scope, &grid.fit)? else {
+        return draw(scope, first, grid);
     };
-    let measured = measure(sheet, &ink, &notes::lines(sheet, &ink, &ground.projection, &[ratio]))?;
-    let grid = choose_grid(sheet, ground, &ink, &measured)?;
-    draw(sheet, cache, ground, &ink, measured, grid)
+    let measured = measure(sheet, ink, &notes::lines(sheet, ink, &ground.projection, &[ratio]))?;
+    let grid = choose_grid(sheet, ground, ink, &measured)?;
+    draw(scope, measured, grid)
 }
 
 /// The grid with the largest maps that keeps the page from growing too high.
@@ -72,8 +72,8 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     let rough = Frame { projection: ground.projection, scale: 1e-5, origin: Point::default(), rect: Rect::default() };
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let free_cell = columns * rows > count;
-    let upright = legend::block(sheet, ink, Shape2::Upright)?;
-    let below = legend::block(sheet, ink, Shape2::Columns(measured.width - bar.0 - GAP * 2.0))?;
+    let upright = legend::block(sheet, ink, Arrangement::Upright)?;
+    let below = legend::block(sheet, ink, Arrangement::Columns(measured.width - bar.0 - GAP * 2.0))?;
     let strip = below.as_ref().map_or(0.0, |block| block.height).max(bar.1) + ink.size * 0.9;
     let most = measured.height.unwrap_or(measured.width * 1.05);
     let wanted = Wanted { inset: inset_size(ground, width, None, 0.17, 6.5), ..Wanted::default() };
@@ -104,14 +104,8 @@ fn heading_lines(sheet: &Sheet, ink: &Ink, panel: usize, width: f64) -> Result<V
     ink.balanced(words, ink.sized(1.05), true, width)
 }
 
-fn draw(
-    sheet: &Sheet,
-    cache: &FrameCache,
-    ground: &Ground,
-    ink: &Ink,
-    measured: Measured,
-    grid: Grid,
-) -> Result<Noted<Laid>, Problem> {
+fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Noted<Laid>, Problem> {
+    let Scope { sheet, ground, ink, .. } = scope;
     let mut page = Page::new(sheet);
     let cell = |at: usize| {
         let (column, row) = (at % grid.columns, at / grid.columns);
@@ -120,7 +114,7 @@ fn draw(
         Point { x, y }
     };
     for panel in 0..sheet.panels.len() {
-        draw_panel(&mut page, sheet, cache, ground, ink, &grid, panel, cell(panel))?;
+        draw_panel(&mut page, scope, &grid, panel, cell(panel))?;
     }
     let grid_bottom = measured.top + grid.rows as f64 * (grid.heading + grid.fit.height + GAP) - GAP;
     let mut bottom = grid_bottom;
@@ -156,17 +150,8 @@ fn draw(
     Ok(page.finish(ink, sheet.page.width_mm, height))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one panel of a page needs the page and its own place")]
-fn draw_panel(
-    page: &mut Page,
-    sheet: &Sheet,
-    cache: &FrameCache,
-    ground: &Ground,
-    ink: &Ink,
-    grid: &Grid,
-    panel: usize,
-    corner: Point,
-) -> Result<(), Problem> {
+fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: Point) -> Result<(), Problem> {
+    let Scope { sheet, cache, ground, ink } = scope;
     let number = panel + 1;
     let rect = Rect { x: corner.x, y: corner.y + grid.heading, width: grid.width, height: grid.fit.height };
     let origin = Point { x: rect.x + grid.fit.origin.x, y: rect.y + grid.fit.origin.y };
@@ -189,10 +174,10 @@ fn draw_panel(
     if let Some(local) = grid.fit.inset {
         let at = Rect { x: local.x + rect.x, y: local.y + rect.y, ..local };
         furniture.push(at);
-        inset_box::draw(page, sheet, panel, cache, ground, ink, at, &format!("{prefix}inset-"), weight)?;
+        inset_box::draw(page, scope, panel, at, &format!("{prefix}inset-"), weight)?;
     }
     if let Some(plan) = &sheet.labels {
-        let labels = label::place(sheet, &sheet.panels[panel], plan, ink, &frame, &map, &ground.anchors, &furniture)?;
+        let labels = label::place(scope, &sheet.panels[panel], plan, &frame, &map, &furniture)?;
         page.problems.extend(unplaced(&labels.unplaced));
         page.add(&format!("{prefix}labels"), "Labels", Block { items: labels.items, boxes: labels.boxes, ..Block::default() });
     }

@@ -61,7 +61,7 @@ pub(super) fn width_at(frame: &Frame, middle: Point, metres: f64) -> Option<f64>
         let ends = [-0.5, 0.5].map(|side| frame.position(Point { x: middle.x + side * width, y: middle.y }));
         let [Some(a), Some(b)] = ends else { return None };
         let true_length = geodesic(a, b);
-        if !(true_length > 0.0) {
+        if true_length.is_nan() || true_length <= 0.0 {
             return None;
         }
         let step = metres / true_length;

@@ -1,10 +1,10 @@
 //! A sheet with one map.
 
-use super::compose::{Ground, Laid, Page, margin};
+use super::compose::{Ground, Laid, Page, Scope, margin};
 use super::fit::{Fit, Height, Wanted, fit};
-use super::frame::{Frame, FrameCache};
+use super::frame::Frame;
 use super::ink::{Block, GREY, Ink};
-use super::legend::Shape2;
+use super::legend::Arrangement;
 use super::map::{MapParts, Role};
 use super::scale_bar::choose;
 use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar, title};
@@ -56,24 +56,24 @@ struct Placed {
     upon: Option<Block>,
 }
 
-pub(super) fn compose(sheet: &Sheet, cache: &FrameCache, ground: &Ground) -> Result<Noted<Laid>, Problem> {
-    let ink = Ink::new(&sheet.page);
-    let mut lines = notes::lines(sheet, &ink, &ground.projection, &[]);
-    let mut measured = measure(sheet, &ink, &lines)?;
-    let mut placed = place(sheet, ground, &ink, &measured)?;
-    let tiny = inset_scale_note(sheet, cache, &placed.fit, &ink)?;
+pub(super) fn compose(scope: Scope) -> Result<Noted<Laid>, Problem> {
+    let Scope { sheet, ground, ink, .. } = scope;
+    let mut lines = notes::lines(sheet, ink, &ground.projection, &[]);
+    let mut measured = measure(sheet, ink, &lines)?;
+    let mut placed = place(sheet, ground, ink, &measured)?;
+    let tiny = inset_scale_note(scope, &placed.fit)?;
     if let Some(words) = tiny {
-        lines = notes::lines(sheet, &ink, &ground.projection, &[words]);
-        measured = measure(sheet, &ink, &lines)?;
-        placed = place(sheet, ground, &ink, &measured)?;
+        lines = notes::lines(sheet, ink, &ground.projection, &[words]);
+        measured = measure(sheet, ink, &lines)?;
+        placed = place(sheet, ground, ink, &measured)?;
     }
-    draw(sheet, cache, ground, &ink, measured, placed)
+    draw(scope, measured, placed)
 }
 
 /// Where the inset is too small to hold a scale bar, the notes say how its scale stands to that of the map.
-pub(super) fn inset_scale_note(sheet: &Sheet, cache: &FrameCache, fit: &Fit, ink: &Ink) -> Result<Option<Words>, Problem> {
+pub(super) fn inset_scale_note(scope: Scope, fit: &Fit) -> Result<Option<Words>, Problem> {
     let Some(rect) = fit.inset else { return Ok(None) };
-    let holds = inset_box::holds_bar(sheet, cache, ink, rect)?;
+    let holds = inset_box::holds_bar(scope, rect)?;
     Ok((!holds).then(|| ratio_words(inset::frame(rect).scale / fit.scale)))
 }
 
@@ -110,15 +110,15 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let wanted = |legend: Option<&Block>| Wanted {
         legend: legend.map(|block| (block.width, block.height)),
-        inset: inset_size(ground, width, measured.height, 0.155, 15.0),
+        inset: inset_size(ground, width, measured.height, 0.155, 16.5),
         bar: (bar.0 > 0.0).then_some(bar),
     };
-    let upright = legend::block(sheet, ink, Shape2::Upright)?;
+    let upright = legend::block(sheet, ink, Arrangement::Upright)?;
     let upon = fit(&ground.bounds, &ground.room, width, height(0.0), &wanted(upright.as_ref()));
     if let Some(fit) = upon.filter(|fit| fit.cost < 0.1 || upright.is_none()) {
         return Ok(Placed { fit, below: None, upon: upright });
     }
-    let columns = legend::block(sheet, ink, Shape2::Columns(width))?;
+    let columns = legend::block(sheet, ink, Arrangement::Columns(width))?;
     let taken = columns.as_ref().map_or(0.0, |block| block.height + ink.size * 0.8);
     let below = fit_below(ground, width, height(taken), &wanted(None));
     match (upon, below) {
@@ -139,14 +139,8 @@ fn fit_below(ground: &Ground, width: f64, height: Height, wanted: &Wanted) -> Op
     fit(&ground.bounds, &ground.room, width, height, wanted)
 }
 
-fn draw(
-    sheet: &Sheet,
-    cache: &FrameCache,
-    ground: &Ground,
-    ink: &Ink,
-    measured: Measured,
-    placed: Placed,
-) -> Result<Noted<Laid>, Problem> {
+fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Noted<Laid>, Problem> {
+    let Scope { sheet, cache, ground, ink } = scope;
     let Measured { margin, width, top, title, notes, .. } = measured;
     let fit = placed.fit;
     let rect = Rect { x: margin, y: top, width, height: fit.height };
@@ -173,11 +167,11 @@ fn draw(
         }
     }
     if let Some(local) = fit.inset {
-        inset_box::draw(&mut page, sheet, 0, cache, ground, ink, on_page(local), "inset-", weight.min(0.8))?;
+        inset_box::draw(&mut page, scope, 0, on_page(local), "inset-", weight.min(0.8))?;
     }
     if let Some(plan) = &sheet.labels {
         let furniture: Vec<Rect> = page.furniture.iter().map(|(_, rect)| *rect).collect();
-        let labels = label::place(sheet, &sheet.panels[0], plan, ink, &frame, &map, &ground.anchors, &furniture)?;
+        let labels = label::place(scope, &sheet.panels[0], plan, &frame, &map, &furniture)?;
         page.problems.extend(unplaced(&labels.unplaced));
         let block = Block { items: labels.items, boxes: labels.boxes, ..Block::default() };
         page.add("labels", "Labels", block);
