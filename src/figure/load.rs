@@ -41,7 +41,7 @@ pub(super) fn coverage(
     shared.coverages.get((plan.file.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| Arc::new(coverage::bundled().clone()));
-            let input = Input { name: plan.file.clone(), bytes: 0, sha256: whole.origin.sha256.clone() };
+            let input = Input { name: plan.file.clone(), bytes: coverage::BUNDLED.len(), sha256: whole.origin.sha256.clone() };
             return Ok((Arc::clone(whole), input, Vec::new()));
         }
         let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;

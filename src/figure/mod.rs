@@ -174,8 +174,9 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
     let (points, inputs) = sheet::points(plan, &coverage, &shown, world, shared, &mut problems)?;
     data.inputs.extend(inputs);
     data.inputs.push(boundaries);
-    data.inputs.push(Input::of(&plan.file, plan.text.as_bytes()));
-    data.inputs.extend(plan.atlas.iter().map(|(file, text)| Input::of(file, text.as_bytes())));
+    // Under their own names: the folder they lie in is the machine's business.
+    data.inputs.push(Input::of(format!("{}.toml", plan.id), plan.text.as_bytes()));
+    data.inputs.extend(plan.atlas.iter().map(|(_, text)| Input::of("atlas.toml", text.as_bytes())));
     data.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     data.inputs.dedup();
     problems.append(&mut data.problems);

@@ -191,7 +191,7 @@ pub(super) fn assemble(plan: &Plan, parts: Parts) -> Sheet {
         shown: Arc::new(parts.shown),
         scale: parts.scale,
         panels: parts.panels,
-        legend_title: plan.unit.clone(),
+        legend_title: Words::default(),
         labels: plan.labels.clone(),
         symbols: parts.symbols,
         points: parts.points,
