@@ -211,6 +211,15 @@ fn nothing_overlaps_and_nothing_is_cut() {
     }
 }
 
+#[test]
+fn english_and_serif_sheets_hold_together_as_well() {
+    for (name, mut sheet) in gallery("84") {
+        sheet.page.language = Language::En;
+        sheet.page.serif = true;
+        check_boxes(&format!("English {name}"), &laid(&sheet).value);
+    }
+}
+
 fn holds(frame: &caremap::layout::frame::Frame, position: [f64; 2]) -> bool {
     let p = frame.place(position);
     let r = frame.rect;
@@ -450,7 +459,9 @@ fn draw_for_the_eye() {
             if !only.is_empty() && !only.split(',').any(|part| file.contains(part)) {
                 continue;
             }
+            let start = std::time::Instant::now();
             let laid = laid(&sheet);
+            println!("{file}: laid out in {:.0?}", start.elapsed());
             for problem in &laid.problems {
                 println!("{file}: {problem}");
             }
