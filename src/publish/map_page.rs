@@ -59,6 +59,7 @@ fn figure(page: &Page) -> Markup {
     html! {
         figure #page-figure {
             div.page-paper { (PreEscaped(inline(&page.svg))) }
+            button #page-larger type="button" aria-pressed="false" hidden { (two("放大三倍", "Three times as large")) }
             p #page-hint hidden {
                 (two("将指针移到区域上，或按 Tab 键后用方向键，可读出名称与数值。", "Point at an area, or press Tab and then the arrow keys, to read names and values."))
             }

@@ -1,6 +1,6 @@
 //! From values and a plan to a scale.
 
-use super::{Hatch, Paint, Ramp, Scale, rounding};
+use super::{Hatch, Paint, Ramp, Scale, rounding, settled};
 use crate::classify::{self, Classes, Request};
 use crate::colour::{self, Colour, DEFAULT_SEQUENTIAL, Kind};
 use crate::problem::{Noted, Problem};
@@ -13,7 +13,7 @@ use crate::table::Value;
 /// are moved outwards. `decimals` is a wish: more are used, with a note, where fewer would make a legend that lies.
 pub fn build(values: &[Value], plan: &ClassPlan, palette: &PalettePlan, unit: &Words, decimals: Option<usize>) -> Noted<Scale> {
     let mut problems = Vec::new();
-    let numbers: Vec<f64> = values.iter().filter_map(|value| value.as_ref().ok().copied()).collect();
+    let numbers: Vec<f64> = values.iter().filter_map(|value| value.as_ref().ok().copied()).map(settled).collect();
     let (ramp, places) = match plan.method {
         Some(method) => classed(&numbers, plan, method, palette, decimals, &mut problems),
         None => continuous(&numbers, plan, palette, decimals, &mut problems),
