@@ -115,7 +115,7 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
     let mut record = Record::new(id, Level::County);
     record.inputs.push(Input::of("beds.csv", b"code,beds\n"));
     if let Ramp::Classed { classes, colours } = &scale.ramp {
-        record.classes = Some(ClassRecord::of(Method::Quantile, classes, colours));
+        record.classes = vec![ClassRecord::of(Method::Quantile, classes, colours)];
     }
     Page {
         id: id.to_owned(),

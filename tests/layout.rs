@@ -70,7 +70,7 @@ fn sheet(page: PagePlan, level: Level, shown: Vec<usize>, panels: &[&str]) -> Sh
     let panels = panels
         .iter()
         .zip(readings)
-        .map(|(title, readings)| SheetPanel { title: words(title, title), readings, titles: titles.clone() })
+        .map(|(title, readings)| SheetPanel { title: words(title, title), scale: None, readings, titles: titles.clone() })
         .collect();
     Sheet {
         page,

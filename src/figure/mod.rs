@@ -21,7 +21,6 @@ use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish;
 use crate::publish::record::Input;
-use crate::scale::{Reading, Scale};
 use crate::spec::{AtlasSpec, Language, Plan, Words};
 use crate::world::World;
 use data::Data;
@@ -74,7 +73,7 @@ struct Prepared<'a> {
     plan: &'a Plan,
     coverage: Arc<Coverage>,
     data: Data,
-    scale: Option<Scale>,
+    scales: sheet::Scales,
     points: Vec<crate::layout::SheetPoints>,
     shown: Vec<usize>,
     problems: Vec<Problem>,
@@ -180,11 +179,10 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
     data.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     data.inputs.dedup();
     problems.append(&mut data.problems);
-    let readings: Vec<&Reading> = data.panels.iter().flat_map(|panel| shown.iter().map(|area| &panel[*area])).collect();
-    let scale = sheet::scale(plan, readings, &mut problems);
+    let scales = sheet::scales(plan, &data, &shown, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
         true => Err(once_each(plan, problems)),
-        false => Ok(Prepared { plan, coverage, data, scale, points, shown, problems }),
+        false => Ok(Prepared { plan, coverage, data, scales, points, shown, problems }),
     }
 }
 

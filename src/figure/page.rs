@@ -24,20 +24,19 @@ pub(super) struct Drawn {
 /// Lays a page out; the words that describe it come with it.
 pub(super) fn lay_out(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Outcome<(Laid, Words)> {
     let plan = prepared.plan;
-    let scale = prepared.scale.as_ref();
     let panels: Vec<_> = prepared
         .data
         .panels
         .iter()
         .enumerate()
-        .map(|(at, readings)| sheet::panel(plan, &prepared.coverage, at, scale, readings, &leaf.shown))
+        .map(|(at, readings)| sheet::panel(plan, &prepared.coverage, at, &prepared.scales, readings, &leaf.shown))
         .collect();
     let words = words(prepared, leaf, &panels);
     let english = plan.page.language == Language::En;
     let parts = sheet::Parts {
         coverage: prepared.coverage.clone(),
         shown: leaf.shown.clone(),
-        scale: prepared.scale.clone(),
+        scale: prepared.scales.shared.clone(),
         panels,
         symbols: sheet::symbols(plan, &prepared.data, &leaf.shown),
         points: prepared.points.clone(),
@@ -108,15 +107,22 @@ fn ledger_stem(prepared: &Prepared<'_>, at: usize) -> String {
 fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPanel]) -> Words {
     let areas = prepared.coverage.areas(prepared.plan.level);
     let names: Vec<String> = leaf.shown.iter().map(|area| full_name(prepared, &areas[*area].code, &areas[*area].name)).collect();
-    let panels: Vec<(Words, &[Reading])> = panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
-    paragraph(&Facts {
-        title: &data::titled(&prepared.plan.title, leaf.place.as_ref()),
-        level: prepared.plan.level,
-        names: &names,
-        panels: &panels,
-        scale: prepared.scale.as_ref(),
-        method: prepared.plan.classes.method,
-    })
+    let title = data::titled(&prepared.plan.title, leaf.place.as_ref());
+    let describe = |title: &Words, panels: &[(Words, &[Reading])], scale: Option<&crate::scale::Scale>| {
+        let (level, method) = (prepared.plan.level, prepared.plan.classes.method);
+        paragraph(&Facts { title, level, names: &names, panels, scale, method })
+    };
+    if prepared.scales.own.is_empty() {
+        let panels: Vec<(Words, &[Reading])> =
+            panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
+        return describe(&title, &panels, prepared.scales.shared.as_ref());
+    }
+    // Panels on scales of their own are maps of their own.
+    let each =
+        panels.iter().map(|panel| describe(&panel.title, &[(Words::default(), panel.readings.as_slice())], panel.scale.as_ref()));
+    let each: Vec<Words> = each.collect();
+    let join = |pick: fn(&Words) -> &str, gap: &str| each.iter().map(pick).collect::<Vec<_>>().join(gap);
+    Words { zh: join(|words| &words.zh, ""), en: join(|words| &words.en, " ") }
 }
 
 /// The names of the areas an area lies in, largest first, with a space between.
@@ -138,7 +144,7 @@ fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
         code: areas[*at].code.clone(),
         name: areas[*at].name.clone(),
         within: within(prepared, &areas[*at].code),
-        cells: prepared.data.panels.iter().map(|panel| cell(prepared, &panel[*at])).collect(),
+        cells: prepared.data.panels.iter().enumerate().map(|(panel, of)| cell(prepared.scales.of(panel), &of[*at])).collect(),
     };
     Values {
         columns: prepared.plan.panels.iter().map(|panel| panel.title.clone()).collect(),
@@ -147,8 +153,8 @@ fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
     }
 }
 
-fn cell(prepared: &Prepared<'_>, reading: &Reading) -> ValueCell {
-    let Some(scale) = &prepared.scale else { return ValueCell::default() };
+fn cell(scale: Option<&crate::scale::Scale>, reading: &Reading) -> ValueCell {
+    let Some(scale) = scale else { return ValueCell::default() };
     let printed = match &reading.value {
         Ok(value) => scale::number(*value, scale.decimals),
         Err(missing) => missing_words(missing).zh,
@@ -268,7 +274,7 @@ fn reasons_in_words(prepared: &Prepared<'_>, reasons: &[crate::measure::index::R
 fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::RankingPlan) -> Ranking {
     let areas = prepared.coverage.areas(prepared.plan.level);
     let panel = &prepared.data.panels[0];
-    let decimals = prepared.scale.as_ref().map_or(1, |scale| scale.decimals);
+    let decimals = prepared.scales.of(0).map_or(1, |scale| scale.decimals);
     let mut order: Vec<(f64, usize)> =
         leaf.shown.iter().filter_map(|area| panel[*area].value.as_ref().ok().map(|value| (*value, *area))).collect();
     order.sort_by(|a, b| if wanted.largest_first { b.0.total_cmp(&a.0) } else { a.0.total_cmp(&b.0) }.then(a.1.cmp(&b.1)));
@@ -300,10 +306,8 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
     record.year.clone_from(&plan.year);
     (record.unit_zh, record.unit_en) = (plan.unit.zh.clone(), plan.unit.en.clone());
     record.inputs.clone_from(&prepared.data.inputs);
-    if let (Some(scale), Some(method)) = (&prepared.scale, plan.classes.method)
-        && let Ramp::Classed { classes, colours } = &scale.ramp
-    {
-        record.classes = Some(ClassRecord::of(method, classes, colours));
+    if let Some(method) = plan.classes.method {
+        record.classes = prepared.scales.all().filter_map(|scale| class_record(method, scale, plan)).collect();
     }
     record.areas = area_counts(prepared, leaf);
     if let Some(frame) = laid.frames.first() {
@@ -333,6 +337,11 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
     record.warnings = said.map(ToString::to_string).collect();
     record.warnings.dedup();
     record
+}
+
+fn class_record(method: crate::classify::Method, scale: &crate::scale::Scale, plan: &crate::spec::Plan) -> Option<ClassRecord> {
+    let Ramp::Classed { classes, colours } = &scale.ramp else { return None };
+    Some(ClassRecord { pivot: plan.classes.pivot, ..ClassRecord::of(method, classes, colours) })
 }
 
 fn area_counts(prepared: &Prepared<'_>, leaf: &Leaf) -> AreaCounts {
