@@ -116,7 +116,7 @@ fn text_or_number(cell: &String) -> Markup {
 }
 
 fn is_number(cell: Option<&String>) -> bool {
-    cell.is_some_and(|cell| cell.trim_start_matches('−').starts_with(|c: char| c.is_ascii_digit()))
+    cell.is_some_and(|cell| !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '−' | ',' | '.' | '%')))
 }
 
 /// All values, closed until asked for.
