@@ -213,7 +213,7 @@ pub fn ring_positions(arcs: &Arcs, ring: &[ArcRef]) -> Vec<Position> {
 }
 
 /// The TopoJSON of the bundled boundaries of China.
-pub const BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojson");
+pub static BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojson");
 
 /// The bundled boundaries of China at three levels, with the maritime line. Read once.
 ///
