@@ -183,7 +183,7 @@ impl Desk<'_> {
     fn readings(&mut self, panel: &Panel, tables: &[JoinedTable], used: &mut Vec<indicator::Used>) -> Kept<Vec<Reading>> {
         let indicator = self.evaluate(&panel.value, tables)?;
         for column in indicator.used {
-            if !used.iter().any(|known| *known == column) {
+            if !used.contains(&column) {
                 used.push(column);
             }
         }

@@ -33,14 +33,16 @@ use std::sync::{Arc, OnceLock};
 const THUMBNAIL: u32 = 480;
 
 type FileKey = (String, String, usize, Option<String>);
+type PeopleKey = (String, (String, String, String), String);
+type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
-    coverages: Once<(String, Level), Kept<(Arc<Coverage>, Input, Vec<Problem>)>>,
+    coverages: Once<(String, Level), Kept<ReadBoundaries>>,
     files: Once<FileKey, Kept<Loaded>>,
-    people: Once<(String, (String, String, String), String), Kept<People>>,
+    people: Once<PeopleKey, Kept<People>>,
     reaches: Once<String, Kept<Arc<Reach>>>,
     frames: FrameCache,
     runs: RunCache,
