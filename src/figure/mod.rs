@@ -154,7 +154,24 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
 pub fn gallery(atlas: Option<&AtlasSpec>, pages: Vec<Page>) -> Outcome<Vec<(String, Vec<u8>)>> {
     let default = Words { zh: "地图集".into(), en: "Maps".into() };
     let title = atlas.map_or(default, |atlas| atlas.title.clone());
-    Ok(Noted::clean(publish::gallery(&pages, &title)))
+    match clashes(pages.iter().map(|page| page.id.as_str())) {
+        problems if problems.is_empty() => Ok(Noted::clean(publish::gallery(&pages, &title))),
+        problems => Err(problems),
+    }
+}
+
+/// Maps whose files would have the same names.
+pub fn clashes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
+    let mut seen: std::collections::BTreeMap<String, &str> = std::collections::BTreeMap::new();
+    let mut problems = Vec::new();
+    for id in ids {
+        // Some disks do not tell capitals from small letters.
+        if let Some(first) = seen.insert(publish::stem(id).to_lowercase(), id) {
+            let message = format!("\"{first}\" and \"{id}\" would write the same files.");
+            problems.push(Problem::error("names-clash", message).help("Rename one of the two."));
+        }
+    }
+    problems
 }
 
 /// The same thing said by several panels or pages is said once, under the name of the map.

@@ -334,9 +334,23 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
         .map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() })
         .collect();
     let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
-    record.warnings = said.map(ToString::to_string).collect();
-    record.warnings.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    record.warnings = said.filter(|problem| !ABOUT_THE_DRAWING.contains(&problem.id)).map(told).collect();
+    record.warnings.retain(|warning| seen.insert(warning.clone()));
     record
+}
+
+/// Warnings that help the author draw better and tell a reader of the map nothing.
+const ABOUT_THE_DRAWING: &[&str] = &["colours-alike", "colour-number", "palette-kind"];
+
+/// A warning for readers: the file by its own name, for the folder it lies in is the machine's business.
+fn told(problem: &Problem) -> String {
+    let place = &problem.place;
+    let file = place.file.as_deref().map_or("", |file| file.rsplit(['/', '\\']).next().unwrap_or(file));
+    let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let column = place.column.as_ref().map(|column| format!("\"{column}\": ")).unwrap_or_default();
+    let subject = place.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
+    format!("{file}{line}{}{column}{subject}{}", if file.is_empty() { "" } else { ": " }, problem.message)
 }
 
 fn class_record(method: crate::classify::Method, scale: &crate::scale::Scale, plan: &crate::spec::Plan) -> Option<ClassRecord> {
