@@ -150,7 +150,18 @@ fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
         columns: prepared.plan.panels.iter().map(|panel| panel.title.clone()).collect(),
         unit: prepared.plan.unit.clone(),
         rows: leaf.shown.iter().map(row).collect(),
+        inputs: prepared.data.used.iter().map(|used| input_column(used, &leaf.shown)).collect(),
     }
+}
+
+/// A column that the formulas used, area by area; a missing cell says why it is missing.
+fn input_column(used: &crate::place::indicator::Used, shown: &[usize]) -> (String, Vec<String>) {
+    let text = |area: &usize| match &used.cells[*area] {
+        crate::table::Cell::Number(number) => number.to_string(),
+        crate::table::Cell::Text(text) => text.clone(),
+        crate::table::Cell::Missing(missing) => format!("[{missing}]"),
+    };
+    (used.name.clone(), shown.iter().map(text).collect())
 }
 
 fn cell(scale: Option<&crate::scale::Scale>, reading: &Reading) -> ValueCell {
