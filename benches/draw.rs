@@ -98,7 +98,7 @@ fn page(borders: bool) -> Scene {
     if borders {
         let parts = GEOMETRY.arcs.iter().map(|arc| arc.iter().map(|p| Point { x: p[0], y: p[1] }).collect()).collect();
         let stroke = Stroke { colour: Colour::new(255, 255, 255), width: 0.1, dashes: Vec::new() };
-        items.push(Item::Shape(Shape::stroked(Path::Lines { parts, closed: false }, stroke)));
+        items.push(Item::Shape(Shape::stroked(Path::Lines { parts: Arc::new(parts), closed: false }, stroke)));
     }
     let layer = Layer { id: "areas".into(), name: "Areas".into(), clip: None, items };
     let paper = Colour::new(255, 255, 255);

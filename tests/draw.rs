@@ -236,8 +236,8 @@ proptest! {
         let rect = Rect { x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3] };
         let mut page = scene(20.0, 10.0, WHITE, vec![
             mosaic(&geometry, vec![Some(Paint::Hatch(hatch))]),
-            shape(Path::Lines { parts: vec![vec![], vec![point(1)], (0..20).map(point).collect()], closed: true }),
-            shape(Path::Lines { parts: vec![(5..30).map(point).collect()], closed: false }),
+            shape(Path::Lines { parts: vec![vec![], vec![point(1)], (0..20).map(point).collect()].into(), closed: true }),
+            shape(Path::Lines { parts: Arc::new(vec![(5..30).map(point).collect()]), closed: false }),
             shape(Path::Circle { centre: point(3), radius: numbers[4] }),
             shape(Path::Rect(rect)),
         ]);
@@ -285,7 +285,7 @@ fn shares_agree_with_geos() {
         let part = line["points"].as_array().expect("points").iter();
         let part = part.map(|p| Point { x: p[0].as_f64().unwrap(), y: p[1].as_f64().unwrap() }).collect();
         let stroke = Stroke { colour: WHITE, width: line["width"].as_f64().unwrap(), dashes: Vec::new() };
-        let path = Path::Lines { parts: vec![part], closed: false };
+        let path = Path::Lines { parts: vec![part].into(), closed: false };
         let picture = drawn(&scene(20.0, 14.0, BLACK, vec![Item::Shape(Shape::stroked(path, stroke))]), ONE_A_MM);
         let expected = numbers(&line["shares"]);
         let off: Vec<f64> =
@@ -347,7 +347,7 @@ fn sampler() -> Scene {
         clip: Some(frame),
         items: vec![
             mosaic(&geometry, fills),
-            Item::Shape(Shape::stroked(Path::Lines { parts: borders, closed: false }, line(WHITE, 0.25, &[]))),
+            Item::Shape(Shape::stroked(Path::Lines { parts: Arc::new(borders), closed: false }, line(WHITE, 0.25, &[]))),
             Item::Shape(dot(12.0, 14.0, 2.2)),
             Item::Shape(dot(14.5, 15.0, 1.1)),
             text("石家庄市 Shijiazhuang", Style::points(Family::Sans, 7.0), 9.0, 22.0, Some((WHITE, 0.35))),
@@ -361,11 +361,11 @@ fn sampler() -> Scene {
             Item::Shape(Shape::stroked(Path::Rect(frame), line(BLACK, 0.1, &[]))),
             text("每千人口床位数 2013", Style::points(Family::Serif, 9.0), 3.0, 5.0, None),
             Item::Shape(Shape::stroked(
-                Path::Lines { parts: dashed, closed: false },
+                Path::Lines { parts: dashed.into(), closed: false },
                 line(Colour::new(200, 0, 0), 0.4, &[2.0, 1.2, 0.0, 1.2]),
             )),
             Item::Shape(Shape::filled(
-                Path::Lines { parts: vec![star.collect()], closed: true },
+                Path::Lines { parts: Arc::new(vec![star.collect()]), closed: true },
                 Paint::Solid(Colour::new(200, 0, 0)),
             )),
         ],

@@ -276,7 +276,7 @@ fn lines_of(laid: &Laid, layer: &str) -> Option<Vec<Vec<Point>>> {
     let layer = laid.scene.layers.iter().find(|l| l.id == layer)?;
     layer.items.iter().find_map(|item| match item {
         Item::Shape(shape) => match &shape.path {
-            Path::Lines { parts, .. } => Some(parts.clone()),
+            Path::Lines { parts, .. } => Some(parts.to_vec()),
             _ => None,
         },
         _ => None,
