@@ -3,7 +3,7 @@
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::raster::{Picture, RunCache, draw};
-use caremap::encode::png::{Effort, encode, encode_with};
+use caremap::encode::png;
 use caremap::scale::{Hatch, Paint};
 use caremap::scene::{Item, Layer, Mosaic, MosaicGeometry, Path, Point, Rect, Scene, Shape, Stroke};
 use caremap::text::{Anchor, Family, Style, fonts};
@@ -24,6 +24,10 @@ fn scene(width: f64, height: f64, paper: Colour, items: Vec<Item>) -> Scene {
 
 fn mosaic(geometry: &Arc<MosaicGeometry>, fills: Vec<Option<Paint>>) -> Item {
     Item::Mosaic(Mosaic { geometry: Arc::clone(geometry), fills, titles: Vec::new() })
+}
+
+fn encode(picture: &Picture, dpi: f64, texts: &[(&str, &str)]) -> Vec<u8> {
+    png::encode(picture, dpi, texts).expect("a whole picture")
 }
 
 fn drawn(scene: &Scene, dpi: f64) -> Picture {
@@ -293,7 +297,7 @@ fn shares_agree_with_geos() {
         let (most, sum) = (off.iter().fold(0.0f64, |a, b| a.max(*b)), off.iter().sum::<f64>());
         let total: f64 = expected.iter().sum();
         println!("width {}: at most {most:.3}, together {:.4} of the line", line["width"], sum / total);
-        assert!(most < 0.4 && sum / total < 0.06, "width {}: {most} {}", line["width"], sum / total);
+        assert!(most < 0.12 && sum / total < 0.06, "width {}: {most} {}", line["width"], sum / total);
     }
 }
 
@@ -443,18 +447,16 @@ fn threads_and_a_warm_cache_change_no_byte() {
 #[test]
 fn png_says_its_resolution_and_texts_and_loses_nothing() {
     let picture = drawn(&sampler(), 200.0);
-    for effort in [Effort::Balanced, Effort::Fast] {
-        let bytes =
-            encode_with(&picture, 300.0, &[("Title", "床位"), ("Software", "caremap"), ("", "x"), ("Bad\0", "y")], effort);
-        assert!(decode(&bytes) == picture);
-        let reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().expect("a PNG");
-        let info = reader.info();
-        assert_eq!(info.pixel_dims.map(|d| (d.xppu, d.yppu)), Some((11_811, 11_811)));
-        assert_eq!(info.uncompressed_latin1_text.len(), 1);
-        assert_eq!(info.utf8_text[0].get_text().ok().as_deref(), Some("床位"));
-    }
+    let bytes = encode(&picture, 300.0, &[("Title", "床位"), ("Software", "caremap"), ("", "x"), ("Bad\0", "y")]);
+    assert!(decode(&bytes) == picture);
+    let reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().expect("a PNG");
+    let info = reader.info();
+    assert_eq!(info.pixel_dims.map(|d| (d.xppu, d.yppu)), Some((11_811, 11_811)));
+    assert_eq!(info.uncompressed_latin1_text.len(), 1);
+    assert_eq!(info.utf8_text[0].get_text().ok().as_deref(), Some("床位"));
     let flat = Picture::filled(900, 3000, RED);
     assert!(decode(&encode(&flat, f64::NAN, &[])) == flat);
+    assert!(png::encode(&Picture { height: 4000, ..flat }, 300.0, &[]).is_err());
 }
 
 #[test]

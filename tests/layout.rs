@@ -467,7 +467,7 @@ fn draw_for_the_eye() {
             }
             let picture =
                 caremap::draw::raster::draw(&laid.value.scene, 300.0, &caremap::draw::raster::RunCache::default()).unwrap();
-            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[])).unwrap();
+            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[]).unwrap()).unwrap();
         }
     }
 }
