@@ -278,7 +278,7 @@ fn lines_of(laid: &Laid, layer: &str) -> Option<Vec<Vec<Point>>> {
     let layer = laid.scene.layers.iter().find(|l| l.id == layer)?;
     layer.items.iter().find_map(|item| match item {
         Item::Shape(shape) => match &shape.path {
-            Path::Lines { parts, .. } => Some(parts.clone()),
+            Path::Lines { parts, .. } => Some(parts.to_vec()),
             _ => None,
         },
         _ => None,
@@ -469,7 +469,7 @@ fn draw_for_the_eye() {
             }
             let picture =
                 caremap::draw::raster::draw(&laid.value.scene, 300.0, &caremap::draw::raster::RunCache::default()).unwrap();
-            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[])).unwrap();
+            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[]).unwrap()).unwrap();
         }
     }
 }

@@ -238,7 +238,7 @@ fn picture(plan: &Plan, laid: &Laid, shared: &Shared) -> Result<(raster::Picture
         ("Description", laid.scene.description.as_str()),
         ("Software", concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"))),
     ];
-    let bytes = png::encode(&picture, plan.page.dpi, &texts);
+    let bytes = png::encode(&picture, plan.page.dpi, &texts)?;
     Ok((picture, bytes))
 }
 

@@ -54,7 +54,7 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
     let (laid, words) = lay_out(prepared, leaf, shared)?.drain_into(&mut problems);
     let (pixels, png_bytes) = picture(plan, &laid, shared).map_err(|problem| vec![problem])?;
     let small = pixels.scaled_to_width(THUMBNAIL.min(pixels.width));
-    let thumbnail = png::encode(&small, plan.page.dpi, &[]);
+    let thumbnail = png::encode(&small, plan.page.dpi, &[]).map_err(|problem| vec![problem])?;
     let stem = publish::stem(&leaf.id);
     let (png_file, svg_file, small_file) =
         (format!("png/{stem}.png"), format!("svg/{stem}.svg"), format!("thumbnails/{stem}.png"));

@@ -283,7 +283,7 @@ fn nested(block: &mut Block, sizes: &[(f64, f64)], colour: Colour, ink: &Ink) ->
             Point { x: largest * 2.0 + size * 0.2, y },
             Point { x: text_x - size * 0.2, y: middle },
         ];
-        block.shape(Shape::stroked(Path::Lines { parts: vec![path], closed: false }, stroke));
+        block.shape(Shape::stroked(Path::Lines { parts: vec![path].into(), closed: false }, stroke));
         block.text(label, text_x, text_y, BLACK);
     }
     block.grow(&Rect { x: 0.0, y: top, width: 2.0 * largest, height: 2.0 * largest + 0.2 });
