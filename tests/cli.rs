@@ -1,5 +1,8 @@
 //! The program as its users meet it: exit codes, help, completions, schemas, messages.
 
+mod common;
+
+use common::fits;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -24,46 +27,6 @@ fn json(bytes: &[u8]) -> Value {
 }
 
 const TABLE: &str = "代码,地区,床位数\n110000,北京市,13.1\n120000,天津市,7.1\n130000,河北省,47\n140000,山西省,22\n";
-
-/// Whether a value is as a schema says: types, required and unknown properties, words, references, choices.
-fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
-    if let Some(path) = schema["$ref"].as_str() {
-        return fits(value, root.pointer(path.trim_start_matches('#')).expect("the reference leads somewhere"), root);
-    }
-    if let Some(choices) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
-        return choices.iter().any(|choice| fits(value, choice, root));
-    }
-    if let Some(words) = schema["enum"].as_array() {
-        return words.contains(value);
-    }
-    let is = |name: &str| match name {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        _ => value.is_null(),
-    };
-    let types: Vec<&str> = match &schema["type"] {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        name => name.as_str().into_iter().collect(),
-    };
-    let right_type = types.is_empty() || types.iter().any(|name| is(name));
-    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let complete = value.as_object().is_none_or(|object| required.clone().all(|name| object.contains_key(name)));
-    let known = value.as_object().into_iter().flatten().all(|(name, inner)| match &schema["properties"][name] {
-        Value::Null => match &schema["additionalProperties"] {
-            Value::Bool(false) => false,
-            Value::Object(_) => fits(inner, &schema["additionalProperties"], root),
-            _ => true,
-        },
-        property => fits(inner, property, root),
-    });
-    let items =
-        value.as_array().into_iter().flatten().all(|item| schema["items"].is_null() || fits(item, &schema["items"], root));
-    right_type && complete && known && items
-}
 
 #[test]
 fn exit_codes_are_those_of_the_help() {

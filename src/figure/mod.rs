@@ -4,6 +4,7 @@
 //! one such line with many pages on one scale.
 
 mod data;
+mod gaps;
 mod load;
 mod once;
 mod page;
@@ -38,6 +39,9 @@ type PeopleKey = (String, (String, String, String), String);
 type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
+///
+/// Maps may be built side by side on threads of their own, but not as tasks of one rayon pool: a thread of the pool that waits within
+/// shared work takes up another task meanwhile, and were that a map asking for the same work, it would wait for itself.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
@@ -181,6 +185,7 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
     data.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     data.inputs.dedup();
     problems.append(&mut data.problems);
+    problems.extend(gaps::gaps(plan, &coverage, &shown, &data.panels));
     let readings: Vec<&Reading> = data.panels.iter().flat_map(|panel| shown.iter().map(|area| &panel[*area])).collect();
     let scale = sheet::scale(plan, readings, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
