@@ -165,14 +165,19 @@ pub fn gallery(atlas: Option<&AtlasSpec>, pages: Vec<Page>) -> Outcome<Vec<(Stri
 /// The same thing said by several panels or pages is said once, under the name of the map.
 fn once_each(plan: &Plan, problems: Vec<Problem>) -> Vec<Problem> {
     let mut seen = std::collections::BTreeSet::new();
-    let named = problems.into_iter().map(|problem| match problem.place.file {
-        Some(_) => problem,
-        None => problem.in_file(&plan.file),
+    let named = problems.into_iter().map(|problem| match (&problem.place.file, problem.place.span.clone()) {
+        (Some(_), _) => problem,
+        (None, Some(span)) => plan.locate(problem, span),
+        (None, None) => problem.in_file(&plan.file),
     });
     named.filter(|problem| seen.insert(problem.to_string())).collect()
 }
 
 fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
+    gather(plan, world, shared).map_err(|problems| once_each(plan, problems))
+}
+
+fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
     let (coverage, boundaries, mut problems) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
     let within: Vec<String> = plan.within.iter().map(|written| written.text.clone()).collect();
     let shown = data::shown(plan, &coverage, &within)?;
@@ -189,7 +194,7 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
     let readings: Vec<&Reading> = data.panels.iter().flat_map(|panel| shown.iter().map(|area| &panel[*area])).collect();
     let scale = sheet::scale(plan, readings, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
-        true => Err(once_each(plan, problems)),
+        true => Err(problems),
         false => Ok(Prepared { plan, coverage, data, scale, points, shown, problems }),
     }
 }
