@@ -105,7 +105,8 @@ pub fn build_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Outcome<Bui
     let mut built = Built { files: page::ledgers(&prepared), maps: 0, areas_without_data: 0, pages: Vec::new() };
     let mut problems = prepared.problems.clone();
     for one in drawn {
-        let page::Drawn { page, files, areas_without_data } = one?.drain_into(&mut problems);
+        let page::Drawn { page, files, areas_without_data } =
+            one.map_err(|problems| once_each(plan, problems))?.drain_into(&mut problems);
         built.files.extend(files);
         built.pages.push(page);
         built.areas_without_data += areas_without_data;
@@ -128,7 +129,8 @@ pub fn render_map(plan: &Plan, world: &dyn World, shared: &Shared, formats: &[Fo
         let problem = Problem::warning("series-rendered-once", message).in_file(&plan.file);
         problems.push(problem.help("caremap build draws them all."));
     }
-    let (laid, _) = page::lay_out(&prepared, &leaves[0], shared)?.drain_into(&mut problems);
+    let laid = page::lay_out(&prepared, &leaves[0], shared).map_err(|problems| once_each(plan, problems))?;
+    let (laid, _) = laid.drain_into(&mut problems);
     let mut figures = Vec::new();
     for format in formats {
         figures.push(match format {
@@ -148,7 +150,7 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
         }
         Ok(once_each(plan, problems))
     });
-    checked.unwrap_or_else(|problems| problems)
+    checked.unwrap_or_else(|problems| once_each(plan, problems))
 }
 
 /// The pages that lead to the maps.
