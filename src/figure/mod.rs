@@ -24,7 +24,7 @@ use crate::publish;
 use crate::publish::record::Input;
 use crate::scale::{Reading, Scale};
 use crate::spec::{AtlasSpec, Language, Plan, Words};
-use crate::world::World;
+use crate::world::{World, interrupted};
 use data::Data;
 use load::{Kept, Loaded, People};
 use once::Once;
@@ -101,7 +101,13 @@ struct Leaf {
 pub fn build_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Outcome<Built> {
     let prepared = prepare(plan, world, shared)?;
     let leaves = leaves(&prepared)?;
-    let drawn: Vec<Outcome<page::Drawn>> = leaves.par_iter().map(|leaf| page::draw(&prepared, leaf, shared)).collect();
+    let drawn: Vec<Outcome<page::Drawn>> = leaves
+        .par_iter()
+        .map(|leaf| match interrupted() {
+            true => Err(vec![Problem::error("interrupted", "Stopped before the map was drawn.").help("Run the command again.")]),
+            false => page::draw(&prepared, leaf, shared),
+        })
+        .collect();
     let mut built = Built { files: page::ledgers(&prepared), maps: 0, areas_without_data: 0, pages: Vec::new() };
     let mut problems = prepared.problems.clone();
     for one in drawn {
