@@ -317,7 +317,7 @@ pub struct Schema {
     /// The schema of atlas.toml
     #[arg(long, conflicts_with = "outputs")]
     pub atlas: bool,
-    /// The schemas of JSON outputs: the record of a map, classify, inspect, problems
+    /// The schemas of JSON outputs: the record of a map, the account of a join, classify, inspect, problems
     #[arg(long)]
     pub outputs: bool,
 }

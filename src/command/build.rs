@@ -46,11 +46,12 @@ pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     };
     let maps: usize = done.iter().map(|done| done.maps).sum();
     let without_data: usize = done.iter().map(|done| done.without_data).sum();
-    let mut pages = Vec::new();
-    for one in done {
-        shell.report(one.problems);
+    let (mut pages, mut problems) = (Vec::new(), Vec::new());
+    for (map, one) in folder.maps.iter().zip(done) {
+        problems.push((map.file.as_str(), one.problems));
         pages.extend(one.pages);
     }
+    shell.report_maps(problems);
     if !interrupted() && !pages.is_empty() {
         write_gallery(&folder, pages, args, shell);
     }

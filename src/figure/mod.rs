@@ -4,6 +4,7 @@
 //! one such line with many pages on one scale.
 
 mod data;
+mod gaps;
 mod load;
 mod once;
 mod page;
@@ -22,7 +23,7 @@ use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish;
 use crate::publish::record::Input;
 use crate::spec::{AtlasSpec, Language, Plan, Words};
-use crate::world::World;
+use crate::world::{World, interrupted};
 use data::Data;
 use load::{Kept, Loaded, People};
 use once::Once;
@@ -37,6 +38,9 @@ type PeopleKey = (String, (String, String, String), String);
 type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
+///
+/// Maps may be built side by side on threads of their own, but not as tasks of one rayon pool: a thread of the pool that waits within
+/// shared work takes up another task meanwhile, and were that a map asking for the same work, it would wait for itself.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
@@ -96,11 +100,18 @@ struct Leaf {
 pub fn build_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Outcome<Built> {
     let prepared = prepare(plan, world, shared)?;
     let leaves = leaves(&prepared)?;
-    let drawn: Vec<Outcome<page::Drawn>> = leaves.par_iter().map(|leaf| page::draw(&prepared, leaf, shared)).collect();
+    let drawn: Vec<Outcome<page::Drawn>> = leaves
+        .par_iter()
+        .map(|leaf| match interrupted() {
+            true => Err(vec![Problem::error("interrupted", "Stopped before the map was drawn.").help("Run the command again.")]),
+            false => page::draw(&prepared, leaf, shared),
+        })
+        .collect();
     let mut built = Built { files: page::ledgers(&prepared), maps: 0, areas_without_data: 0, pages: Vec::new() };
     let mut problems = prepared.problems.clone();
     for one in drawn {
-        let page::Drawn { page, files, areas_without_data } = one?.drain_into(&mut problems);
+        let page::Drawn { page, files, areas_without_data } =
+            one.map_err(|problems| once_each(plan, problems))?.drain_into(&mut problems);
         built.files.extend(files);
         built.pages.push(page);
         built.areas_without_data += areas_without_data;
@@ -123,7 +134,8 @@ pub fn render_map(plan: &Plan, world: &dyn World, shared: &Shared, formats: &[Fo
         let problem = Problem::warning("series-rendered-once", message).in_file(&plan.file);
         problems.push(problem.help("caremap build draws them all."));
     }
-    let (laid, _) = page::lay_out(&prepared, &leaves[0], shared)?.drain_into(&mut problems);
+    let laid = page::lay_out(&prepared, &leaves[0], shared).map_err(|problems| once_each(plan, problems))?;
+    let (laid, _) = laid.drain_into(&mut problems);
     let mut figures = Vec::new();
     for format in formats {
         figures.push(match format {
@@ -143,7 +155,7 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
         }
         Ok(once_each(plan, problems))
     });
-    checked.unwrap_or_else(|problems| problems)
+    checked.unwrap_or_else(|problems| once_each(plan, problems))
 }
 
 /// The pages that lead to the maps.
@@ -177,14 +189,19 @@ pub fn clashes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
 /// The same thing said by several panels or pages is said once, under the name of the map.
 fn once_each(plan: &Plan, problems: Vec<Problem>) -> Vec<Problem> {
     let mut seen = std::collections::BTreeSet::new();
-    let named = problems.into_iter().map(|problem| match problem.place.file {
-        Some(_) => problem,
-        None => problem.in_file(&plan.file),
+    let named = problems.into_iter().map(|problem| match (&problem.place.file, problem.place.span.clone()) {
+        (Some(_), _) => problem,
+        (None, Some(span)) => plan.locate(problem, span),
+        (None, None) => problem.in_file(&plan.file),
     });
     named.filter(|problem| seen.insert(problem.to_string())).collect()
 }
 
 fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
+    gather(plan, world, shared).map_err(|problems| once_each(plan, problems))
+}
+
+fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
     let (coverage, boundaries, mut problems) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
     let within: Vec<String> = plan.within.iter().map(|written| written.text.clone()).collect();
     let shown = data::shown(plan, &coverage, &within)?;
@@ -198,9 +215,10 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
     data.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     data.inputs.dedup();
     problems.append(&mut data.problems);
+    problems.extend(gaps::gaps(plan, &coverage, &shown, &data.panels));
     let scales = sheet::scales(plan, &data, &shown, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
-        true => Err(once_each(plan, problems)),
+        true => Err(problems),
         false => Ok(Prepared { plan, coverage, data, scales, points, shown, problems }),
     }
 }
