@@ -193,8 +193,8 @@ fn the_png_and_the_svg_in_a_browser_are_the_same_picture() {
     let shared = Shared::default();
     for id in ["province_physicians_2018", "prefecture_hospitals_3a", "county_health_workers"] {
         let figures = render_map(&plan(id), &Disk { base: maps() }, &shared, &[Format::Png, Format::Svg]).unwrap().value;
-        let png = Pixels::decode(&figures[0]);
-        let svg = rasterised(&figures[1], png.width, png.height, "#fff");
+        let png = Pixels::decode(&figures.figures[0]);
+        let svg = rasterised(&figures.figures[1], png.width, png.height, "#fff");
         let found = difference(&png, &svg);
         println!("{id}: {found:?}");
         let folder = keep(id, &png, &svg);

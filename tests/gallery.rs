@@ -39,6 +39,7 @@ fn described(readings: &[Reading], names: &[&str], level: Level, unit: &Words) -
         panels: &[(Words::default(), readings)],
         scale: Some(&scale_of(readings, 2, unit)),
         method: Some(Method::Quantile),
+        doubt: None,
     })
 }
 
@@ -111,6 +112,7 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
         panels: &[(Words::default(), &data)],
         scale: Some(&scale),
         method: Some(Method::Quantile),
+        doubt: None,
     });
     let mut record = Record::new(id, Level::County);
     record.inputs.push(Input::of("beds.csv", b"code,beds\n"));

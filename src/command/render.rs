@@ -25,13 +25,26 @@ pub fn run(args: &Render, shell: &mut Shell) -> Exit {
         match drawn {
             Ok(drawn) => {
                 shell.report(drawn.problems);
-                let written = args.output.iter().zip(&drawn.value).try_for_each(|(path, bytes)| write_whole(path, bytes));
-                shell.report(written.err().into_iter().collect());
+                let written =
+                    args.output.iter().zip(&drawn.value.figures).try_for_each(|(path, bytes)| write_whole(path, bytes));
+                let reported = written.and_then(|()| write_reports(args, &drawn.value.reports, shell));
+                shell.report(reported.err().into_iter().collect());
             }
             Err(problems) => shell.report(problems),
         }
     }
     shell.verdict(args.strict)
+}
+
+/// What the joins left over stands beside the first figure: `figure.join-1.csv`.
+fn write_reports(args: &Render, reports: &[(String, Vec<u8>)], shell: &mut Shell) -> Result<(), Problem> {
+    let Some(first) = args.output.first() else { return Ok(()) };
+    for (ending, bytes) in reports {
+        let path = first.with_extension(ending);
+        write_whole(&path, bytes)?;
+        shell.say(&format!("{}: what became of every row\n", path.display()));
+    }
+    Ok(())
 }
 
 /// The format by the ending.

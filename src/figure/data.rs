@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::load::{self, Kept, Loaded};
-use crate::coverage::Coverage;
+use crate::coverage::{Area, Coverage};
 use crate::level::Level;
 use crate::measure::index::{self, Component, Index};
 use crate::place::indicator::{self, Indicator, Source};
@@ -281,6 +281,22 @@ pub(super) fn ancestry(coverage: &Coverage, level: Level, code: &str) -> Vec<(St
         }
     }
     chain
+}
+
+/// The names of the areas an area lies in, largest first; the same name at two levels once.
+pub(super) fn within(coverage: &Coverage, level: Level, code: &str) -> String {
+    let mut names: Vec<String> = ancestry(coverage, level, code).into_iter().skip(1).map(|(_, name)| name).collect();
+    names.reverse();
+    names.dedup();
+    names.join(" ")
+}
+
+/// The name of an area after those of the areas it lies in.
+pub(super) fn full_name(coverage: &Coverage, level: Level, area: &Area) -> String {
+    match within(coverage, level, &area.code) {
+        outer if outer.is_empty() || outer == area.name => area.name.clone(),
+        outer => format!("{outer} {}", area.name),
+    }
 }
 
 /// A title with the place it is about before it.

@@ -120,12 +120,21 @@ pub fn build_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Outcome<Bui
     Ok(Noted { value: built, problems: once_each(plan, problems) })
 }
 
+/// Figures of one map, and the reports of joins that left rows over.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// One figure for each format asked for.
+    pub figures: Vec<Vec<u8>>,
+    /// Ending of the file's name and bytes of each report, such as `join-1.csv`.
+    pub reports: Vec<(String, Vec<u8>)>,
+}
+
 /// Draws one figure for each format, in their order. A series gives its first page.
 ///
 /// # Errors
 ///
 /// As [`build_map`].
-pub fn render_map(plan: &Plan, world: &dyn World, shared: &Shared, formats: &[Format]) -> Outcome<Vec<Vec<u8>>> {
+pub fn render_map(plan: &Plan, world: &dyn World, shared: &Shared, formats: &[Format]) -> Outcome<Rendered> {
     let prepared = prepare(plan, world, shared)?;
     let leaves = leaves(&prepared)?;
     let mut problems = prepared.problems.clone();
@@ -143,7 +152,8 @@ pub fn render_map(plan: &Plan, world: &dyn World, shared: &Shared, formats: &[Fo
             Format::Svg => standalone_svg(plan, &laid).into_bytes(),
         });
     }
-    Ok(Noted { value: figures, problems: once_each(plan, problems) })
+    let value = Rendered { figures, reports: page::leftovers(&prepared) };
+    Ok(Noted { value, problems: once_each(plan, problems) })
 }
 
 /// Reads everything a map needs and lays it out without drawing: what is wrong, and what will be said beside the map.

@@ -1,6 +1,6 @@
 //! One page: laid out, drawn, described, and recorded.
 
-use super::data::{self, ancestry};
+use super::data;
 use super::load::noted;
 use super::{Leaf, Prepared, Shared, THUMBNAIL, picture, sheet, standalone_svg, svg_options};
 use crate::draw::svg::{self, Form};
@@ -8,7 +8,7 @@ use crate::encode::png;
 use crate::layout::{self, Laid};
 use crate::place::ledger::{AreaOutcome, Ledger, RowOutcome};
 use crate::problem::{Outcome, Problem, Severity};
-use crate::publish::record::{AreaCounts, ClassRecord, JoinRecord, PatchRecord, Projection, Record};
+use crate::publish::record::{AreaCounts, ClassRecord, FormulaRecord, JoinRecord, PatchRecord, Projection, Record};
 use crate::publish::words::{Facts, method_words, missing_words, paragraph};
 use crate::publish::{self, Page, Picture, Ranking, Series, ValueCell, ValueRow, Values};
 use crate::scale::{self, Key, Ramp, Reading};
@@ -100,17 +100,26 @@ pub(super) fn ledgers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// The accounts of joins that left rows over, for a figure that is drawn alone.
+pub(super) fn leftovers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
+    let left_over = |ledger: &&Ledger| ledger.rows.iter().any(|row| !row.outcome.is_used());
+    let csv = |(at, ledger): (usize, &Ledger)| (format!("join-{}.csv", at + 1), format!("\u{feff}{}", ledger.to_csv()).into_bytes());
+    prepared.data.ledgers.iter().filter(left_over).enumerate().map(csv).collect()
+}
+
 fn ledger_stem(prepared: &Prepared<'_>, at: usize) -> String {
     format!("data/{}.join-{}", publish::stem(&prepared.plan.id), at + 1)
 }
 
 fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPanel]) -> Words {
     let areas = prepared.coverage.areas(prepared.plan.level);
-    let names: Vec<String> = leaf.shown.iter().map(|area| full_name(prepared, &areas[*area].code, &areas[*area].name)).collect();
+    let names: Vec<String> =
+        leaf.shown.iter().map(|area| data::full_name(&prepared.coverage, prepared.plan.level, &areas[*area])).collect();
     let title = data::titled(&prepared.plan.title, leaf.place.as_ref());
     let describe = |title: &Words, panels: &[(Words, &[Reading])], scale: Option<&crate::scale::Scale>| {
         let (level, method) = (prepared.plan.level, prepared.plan.classes.method);
-        paragraph(&Facts { title, level, names: &names, panels, scale, method })
+        let doubt = prepared.plan.unreliable.as_ref().map(|(_, reason)| reason);
+        paragraph(&Facts { title, level, names: &names, panels, scale, method, doubt })
     };
     if prepared.scales.own.is_empty() {
         let panels: Vec<(Words, &[Reading])> =
@@ -125,33 +134,38 @@ fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPan
     Words { zh: join(|words| &words.zh, ""), en: join(|words| &words.en, " ") }
 }
 
-/// The names of the areas an area lies in, largest first, with a space between.
-fn within(prepared: &Prepared<'_>, code: &str) -> String {
-    let chain = ancestry(&prepared.coverage, prepared.plan.level, code);
-    chain.iter().skip(1).rev().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-fn full_name(prepared: &Prepared<'_>, code: &str, name: &str) -> String {
-    match within(prepared, code) {
-        outer if outer.is_empty() => name.to_owned(),
-        outer => format!("{} {name}", outer),
-    }
-}
-
 fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
     let areas = prepared.coverage.areas(prepared.plan.level);
     let row = |at: &usize| ValueRow {
         code: areas[*at].code.clone(),
         name: areas[*at].name.clone(),
-        within: within(prepared, &areas[*at].code),
+        within: data::within(&prepared.coverage, prepared.plan.level, &areas[*at].code),
         cells: prepared.data.panels.iter().enumerate().map(|(panel, of)| cell(prepared.scales.of(panel), &of[*at])).collect(),
     };
     Values {
         columns: prepared.plan.panels.iter().map(|panel| panel.title.clone()).collect(),
         unit: prepared.plan.unit.clone(),
         rows: leaf.shown.iter().map(row).collect(),
-        inputs: prepared.data.used.iter().map(|used| input_column(used, &leaf.shown)).collect(),
+        inputs: inputs(prepared, leaf),
     }
+}
+
+/// What the values were computed from: the index with its parts, and the columns that the formulas used.
+fn inputs(prepared: &Prepared<'_>, leaf: &Leaf) -> Vec<(String, Vec<String>)> {
+    let mut columns = Vec::new();
+    if let Some((components, index)) = &prepared.data.index {
+        let numbers = |name: String, of: &dyn Fn(usize) -> Option<f64>| {
+            let text = |area: &usize| of(*area).map(|number| number.to_string()).unwrap_or_default();
+            (name, leaf.shown.iter().map(text).collect())
+        };
+        columns.push(numbers("index_rank".into(), &|area| index.rank[area].map(|rank| rank as f64)));
+        for (component, (name, percentiles)) in components.iter().zip(&index.parts) {
+            columns.push(numbers(name.clone(), &|area| component.values[area].as_ref().ok().copied()));
+            columns.push(numbers(format!("{name} percentile"), &|area| percentiles[area].as_ref().ok().copied()));
+        }
+    }
+    columns.extend(prepared.data.used.iter().map(|used| input_column(used, &leaf.shown)));
+    columns
 }
 
 /// A column that the formulas used, area by area; a missing cell says why it is missing.
@@ -189,6 +203,13 @@ fn method(prepared: &Prepared<'_>) -> Vec<Words> {
             en: format!("{}: {}", if heading.en.is_empty() { &heading.zh } else { &heading.en }, panel.value.text),
         });
     }
+    lines.extend(plan.index.iter().map(index_line));
+    if let Some((formula, reason)) = &plan.unreliable {
+        lines.push(Words {
+            zh: format!("标为“{}”的条件：{}", reason.zh, formula.text),
+            en: format!("Marked “{}” where {}", if reason.en.is_empty() { &reason.zh } else { &reason.en }, formula.text),
+        });
+    }
     if let Some(method) = plan.classes.method {
         let words = method_words(method);
         lines.push(Words { zh: format!("分级方法：{}。", words.zh), en: format!("Classes: {}.", words.en) });
@@ -203,9 +224,21 @@ fn method(prepared: &Prepared<'_>) -> Vec<Words> {
             "{table} {} {}: {} → {} ({})",
             correction.row, correction.column, correction.old, correction.new, correction.source
         );
-        lines.push(Words { zh: format!("更正：{text}"), en: format!("Corrected: {text}") });
+        lines.push(Words { zh: format!("更正 Corrected：{text}"), en: String::new() });
     }
     lines
+}
+
+/// How a component enters the index.
+fn index_line(component: &crate::spec::IndexComponent) -> Words {
+    let en = if component.label.en.is_empty() { &component.label.zh } else { &component.label.en };
+    let (worse_zh, worse_en) =
+        if component.larger_is_worse { ("越大越差", "larger is worse") } else { ("越小越差", "smaller is worse") };
+    let (weight, formula) = (component.weight, &component.value.text);
+    Words {
+        zh: format!("指数成分 {}（权重 {weight}，{worse_zh}，取全国百分位 0–100）：{formula}", component.label.zh),
+        en: format!("Component {en} (weight {weight}, {worse_en}, as a percentile rank from 0 to 100): {formula}"),
+    }
 }
 
 fn sources(prepared: &Prepared<'_>) -> Vec<Words> {
@@ -248,18 +281,23 @@ fn index_ranking(
         Words { zh: "指数".into(), en: "Index".into() },
     ];
     columns.extend(plan.index.iter().map(|component| Words {
-        zh: format!("{}（{}）", component.label.zh, component.unit.zh),
-        en: format!("{} ({})", component.label.en, component.unit.en),
+        zh: format!("{}（{}；百分位）", component.label.zh, component.unit.zh),
+        en: format!("{} ({}; percentile)", component.label.en, component.unit.en),
     }));
-    columns.push(Words { zh: "主要原因（百分位）".into(), en: "Main reasons (percentile)".into() });
+    columns.push(Words { zh: "主要原因".into(), en: "Main reasons".into() });
     let row = |(area, reasons): (usize, Vec<crate::measure::index::Reason>)| {
         let mut cells = vec![
-            full_name(prepared, &areas[area].code, &areas[area].name),
+            data::full_name(&prepared.coverage, plan.level, &areas[area]),
             areas[area].code.clone(),
             index.score[area].as_ref().map_or_else(|_| String::new(), |score| scale::number(*score, 1)),
         ];
-        cells.extend(components.iter().zip(&plan.index).map(|(component, words)| {
-            component.values[area].as_ref().map_or_else(|_| String::new(), |value| scale::number(*value, words.decimals))
+        cells.extend(components.iter().zip(&plan.index).zip(&index.parts).map(|((component, words), (_, percentiles))| {
+            match (&component.values[area], &percentiles[area]) {
+                (Ok(value), Ok(percentile)) => {
+                    format!("{} ({})", scale::number(*value, words.decimals), scale::number(percentile.floor(), 0))
+                }
+                _ => String::new(),
+            }
         }));
         cells.push(reasons_in_words(prepared, &reasons));
         cells
@@ -273,13 +311,14 @@ fn index_ranking(
 /// The components in which an area is among the worst quarter, gravest first; the gravest alone where there is none.
 fn reasons_in_words(prepared: &Prepared<'_>, reasons: &[crate::measure::index::Reason]) -> String {
     const GRAVE: f64 = 75.0;
-    let label = |reason: &crate::measure::index::Reason| {
-        let component = prepared.plan.index.iter().find(|component| component.name == reason.component);
-        component.map_or_else(|| reason.component.clone(), |component| component.label.zh.clone())
-    };
     let grave: Vec<_> = reasons.iter().filter(|reason| reason.percentile >= GRAVE).collect();
     let told = if grave.is_empty() { reasons.iter().take(1).collect() } else { grave };
-    told.iter().map(|reason| format!("{} {}", label(reason), scale::number(reason.percentile, 0))).collect::<Vec<_>>().join("；")
+    let label = |reason: &&crate::measure::index::Reason, pick: fn(&Words) -> &str| {
+        let component = prepared.plan.index.iter().find(|component| component.name == reason.component);
+        component.map_or(reason.component.as_str(), |component| pick(&component.label)).to_owned()
+    };
+    let list = |pick: fn(&Words) -> &str, gap: &str| told.iter().map(|reason| label(reason, pick)).collect::<Vec<_>>().join(gap);
+    format!("{} / {}", list(|words| &words.zh, "、"), list(|words| if words.en.is_empty() { &words.zh } else { &words.en }, ", "))
 }
 
 fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::RankingPlan) -> Ranking {
@@ -294,7 +333,7 @@ fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::Ran
         .take(wanted.count)
         .map(|(value, area)| {
             vec![
-                full_name(prepared, &areas[area].code, &areas[area].name),
+                data::full_name(&prepared.coverage, prepared.plan.level, &areas[area]),
                 areas[area].code.clone(),
                 scale::number(value, decimals),
             ]
@@ -320,6 +359,7 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
     if let Some(method) = plan.classes.method {
         record.classes = prepared.scales.all().filter_map(|scale| class_record(method, scale, plan)).collect();
     }
+    record.formulas = formulas(plan);
     record.areas = area_counts(prepared, leaf);
     if let Some(frame) = laid.frames.first() {
         record.projection = Projection { name: frame.projection.name().en, proj: frame.projection.proj() };
@@ -362,6 +402,16 @@ fn told(problem: &Problem) -> String {
     let column = place.column.as_ref().map(|column| format!("\"{column}\": ")).unwrap_or_default();
     let subject = place.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
     format!("{file}{line}{}{column}{subject}{}", if file.is_empty() { "" } else { ": " }, problem.message)
+}
+
+/// Every formula of the plan under a name.
+fn formulas(plan: &crate::spec::Plan) -> Vec<FormulaRecord> {
+    let of = |name: String, formula: &str, weight: Option<f64>| FormulaRecord { name, formula: formula.to_owned(), weight };
+    let panels = plan.panels.iter().map(|panel| of(panel.title.zh.clone(), &panel.value.text, None));
+    let components = plan.index.iter().map(|part| of(format!("index_{}", part.name), &part.value.text, Some(part.weight)));
+    let unreliable = plan.unreliable.iter().map(|(formula, _)| of("unreliable".to_owned(), &formula.text, None));
+    let symbols = plan.symbols.iter().map(|symbols| of(symbols.label.zh.clone(), &symbols.value.text, None));
+    panels.chain(components).chain(unreliable).chain(symbols).collect()
 }
 
 fn class_record(method: crate::classify::Method, scale: &crate::scale::Scale, plan: &crate::spec::Plan) -> Option<ClassRecord> {

@@ -94,22 +94,28 @@ fn downloads(page: &Page) -> Markup {
 }
 
 fn ranked(ranking: &Ranking) -> Markup {
+    let numeric: Vec<bool> = (0..ranking.columns.len())
+        .map(|at| ranking.rows.iter().all(|row| row.get(at).is_some_and(|cell| is_number(cell))))
+        .collect();
     html! {
-        section {
+        section.page-ranking {
             h2 #page-ranked { (words(&ranking.title)) }
             div.page-scroll tabindex="0" role="region" aria-labelledby="page-ranked" {
                 table {
                     thead {
                         tr {
                             th.page-number scope="col" { "#" }
-                            @for (at, column) in ranking.columns.iter().enumerate() {
-                                th.page-number[is_number(ranking.rows.first().and_then(|row| row.get(at)))] scope="col" { (words(column)) }
+                            @for (column, numeric) in ranking.columns.iter().zip(&numeric) {
+                                th.page-number[*numeric] scope="col" { (words(column)) }
                             }
                         }
                     }
                     tbody {
                         @for (at, row) in ranking.rows.iter().enumerate() {
-                            tr { td.page-number { (at + 1) } @for cell in row { (text_or_number(cell)) } }
+                            tr {
+                                td.page-number { (at + 1) }
+                                @for (cell, numeric) in row.iter().zip(&numeric) { td.page-number[*numeric] { (cell) } }
+                            }
                         }
                     }
                 }
@@ -118,13 +124,9 @@ fn ranked(ranking: &Ranking) -> Markup {
     }
 }
 
-/// A cell, set to the right where it is a number.
-fn text_or_number(cell: &String) -> Markup {
-    html! { td.page-number[is_number(Some(cell))] { (cell) } }
-}
-
-fn is_number(cell: Option<&String>) -> bool {
-    cell.is_some_and(|cell| !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '−' | ',' | '.' | '%')))
+/// Whether a cell is set to the right: a number, with another in brackets behind it or not.
+fn is_number(cell: &str) -> bool {
+    cell.is_empty() || cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '−' | ',' | '.' | '%' | '(' | ')' | ' '))
 }
 
 /// All values, closed until asked for.

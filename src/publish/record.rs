@@ -34,6 +34,8 @@ pub struct Record {
     pub unit_en: String,
     /// Every file the map depends on, map file, boundaries, tables and patches among them.
     pub inputs: Vec<Input>,
+    /// What was computed: the formula of each map, of each component of an index, of reliability and of symbols.
+    pub formulas: Vec<FormulaRecord>,
     /// Classes: one entry for a scale shared by all panels, one for each panel with a scale of its own, none for unclassed scales
     /// and for maps without fills.
     pub classes: Vec<ClassRecord>,
@@ -68,6 +70,17 @@ impl Input {
         let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Self { name: name.into(), bytes: bytes.len(), sha256 }
     }
+}
+
+/// A formula as the author wrote it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FormulaRecord {
+    /// What it gives; empty for a map alone.
+    pub name: String,
+    /// The formula.
+    pub formula: String,
+    /// Weight in an index.
+    pub weight: Option<f64>,
 }
 
 /// Classes as drawn.
@@ -185,6 +198,7 @@ impl Record {
             unit_zh: String::new(),
             unit_en: String::new(),
             inputs: Vec::new(),
+            formulas: Vec::new(),
             classes: Vec::new(),
             areas: AreaCounts::default(),
             projection: Projection::default(),

@@ -22,6 +22,8 @@ pub struct Facts<'a> {
     pub scale: Option<&'a Scale>,
     /// How the classes were found; none for an unclassed scale.
     pub method: Option<Method>,
+    /// Why readings are unreliable, in both languages; their own words where none is given.
+    pub doubt: Option<&'a Words>,
 }
 
 /// How many names are told before "and so many more".
@@ -303,6 +305,7 @@ fn unreliable(facts: &Facts<'_>, tongue: Tongue) -> Option<String> {
         .iter()
         .map(|(reason, names)| {
             let names = some(names, tongue);
+            let reason = facts.doubt.map_or(*reason, |words| tongue.of(words));
             if reason.is_empty() { names } else { tongue.pick(format!("{names}（{reason}）"), format!("{names} ({reason})")) }
         })
         .collect();
