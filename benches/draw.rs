@@ -7,7 +7,7 @@
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::raster::{Picture, RunCache, draw};
-use caremap::encode::png::{Effort, encode_with};
+use caremap::encode::png::encode;
 use caremap::scale::{Hatch, Paint};
 use caremap::scene::{Item, Layer, Mosaic, MosaicGeometry, Path, Point, Scene, Shape, Stroke};
 use divan::{Bencher, black_box};
@@ -26,9 +26,9 @@ static PICTURE: LazyLock<Picture> = LazyLock::new(|| drawn(&page(true), &WARM));
 fn main() {
     let vertices: usize = GEOMETRY.arcs.positions().len();
     let picture = &*PICTURE;
-    let size = |effort| encode_with(picture, DPI, &[], effort).len() / 1024;
+    let png = encode(picture, DPI, &[]).expect("a whole picture").len() / 1024;
     println!("{} areas, {vertices} stored vertices, {} x {} pixels", GEOMETRY.areas.len(), picture.width, picture.height);
-    println!("PNG: {} KiB balanced, {} KiB fast", size(Effort::Balanced), size(Effort::Fast));
+    println!("PNG: {png} KiB");
     divan::main();
 }
 
@@ -98,7 +98,7 @@ fn page(borders: bool) -> Scene {
     if borders {
         let parts = GEOMETRY.arcs.iter().map(|arc| arc.iter().map(|p| Point { x: p[0], y: p[1] }).collect()).collect();
         let stroke = Stroke { colour: Colour::new(255, 255, 255), width: 0.1, dashes: Vec::new() };
-        items.push(Item::Shape(Shape::stroked(Path::Lines { parts, closed: false }, stroke)));
+        items.push(Item::Shape(Shape::stroked(Path::Lines { parts: Arc::new(parts), closed: false }, stroke)));
     }
     let layer = Layer { id: "areas".into(), name: "Areas".into(), clip: None, items };
     let paper = Colour::new(255, 255, 255);
@@ -131,9 +131,9 @@ fn fills_warm_and_borders(bencher: Bencher) {
     bencher.bench_local(|| drawn(black_box(&page), &WARM));
 }
 
-#[divan::bench(sample_count = 7, args = [Effort::Balanced, Effort::Fast])]
-fn png(bencher: Bencher, effort: &Effort) {
-    bencher.bench_local(|| encode_with(black_box(&PICTURE), DPI, &[], *effort));
+#[divan::bench(sample_count = 7)]
+fn png(bencher: Bencher) {
+    bencher.bench_local(|| encode(black_box(&PICTURE), DPI, &[]));
 }
 
 #[divan::bench(sample_count = 7)]

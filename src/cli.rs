@@ -306,6 +306,9 @@ pub struct Import {
     /// Notice in English
     #[arg(long, value_name = "TEXT", default_value = "Schematic map, not officially reviewed")]
     pub notice_en: String,
+    /// Year the codes hold for
+    #[arg(long, value_name = "YEAR", default_value_t = 2021)]
+    pub vintage: u16,
 }
 
 /// `caremap schema`.

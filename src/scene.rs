@@ -159,8 +159,8 @@ impl Shape {
 pub enum Path {
     /// Straight lines through points, one list a part; closed parts are closed by the drawer.
     Lines {
-        /// The parts.
-        parts: Vec<Vec<Point>>,
+        /// The parts; shared by all maps on the same frame.
+        parts: Arc<Vec<Vec<Point>>>,
         /// Whether each part is closed.
         closed: bool,
     },

@@ -36,7 +36,7 @@ macro_rules! files {
 }
 
 /// Every file inside the program that map files may name.
-pub const BUNDLED: &[Bundled] = files![
+pub static BUNDLED: &[Bundled] = files![
     "hospitals_cn_3a", "facilities/hospitals_cn_3a.csv", "Class-3A hospitals with coordinates, list of about 2012, 1,444 rows", "Apache-2.0, Luoyun, 3AHospital";
     "population_grid", "people/population_density_gpw_2020_15min.csv", "People per km2 in cells of a quarter degree, 2020", "CC BY 4.0, CIESIN, GPWv4 revision 11";
     "census2020_population", "tables/census2020_population.csv", "Census of 2020 by county: people", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";

@@ -3,7 +3,7 @@
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::raster::{Picture, RunCache, draw};
-use caremap::encode::png::{Effort, encode, encode_with};
+use caremap::encode::png;
 use caremap::scale::{Hatch, Paint};
 use caremap::scene::{Item, Layer, Mosaic, MosaicGeometry, Path, Point, Rect, Scene, Shape, Stroke};
 use caremap::text::{Anchor, Family, Style, fonts};
@@ -24,6 +24,10 @@ fn scene(width: f64, height: f64, paper: Colour, items: Vec<Item>) -> Scene {
 
 fn mosaic(geometry: &Arc<MosaicGeometry>, fills: Vec<Option<Paint>>) -> Item {
     Item::Mosaic(Mosaic { geometry: Arc::clone(geometry), fills, titles: Vec::new() })
+}
+
+fn encode(picture: &Picture, dpi: f64, texts: &[(&str, &str)]) -> Vec<u8> {
+    png::encode(picture, dpi, texts).expect("a whole picture")
 }
 
 fn drawn(scene: &Scene, dpi: f64) -> Picture {
@@ -236,8 +240,8 @@ proptest! {
         let rect = Rect { x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3] };
         let mut page = scene(20.0, 10.0, WHITE, vec![
             mosaic(&geometry, vec![Some(Paint::Hatch(hatch))]),
-            shape(Path::Lines { parts: vec![vec![], vec![point(1)], (0..20).map(point).collect()], closed: true }),
-            shape(Path::Lines { parts: vec![(5..30).map(point).collect()], closed: false }),
+            shape(Path::Lines { parts: vec![vec![], vec![point(1)], (0..20).map(point).collect()].into(), closed: true }),
+            shape(Path::Lines { parts: Arc::new(vec![(5..30).map(point).collect()]), closed: false }),
             shape(Path::Circle { centre: point(3), radius: numbers[4] }),
             shape(Path::Rect(rect)),
         ]);
@@ -285,7 +289,7 @@ fn shares_agree_with_geos() {
         let part = line["points"].as_array().expect("points").iter();
         let part = part.map(|p| Point { x: p[0].as_f64().unwrap(), y: p[1].as_f64().unwrap() }).collect();
         let stroke = Stroke { colour: WHITE, width: line["width"].as_f64().unwrap(), dashes: Vec::new() };
-        let path = Path::Lines { parts: vec![part], closed: false };
+        let path = Path::Lines { parts: vec![part].into(), closed: false };
         let picture = drawn(&scene(20.0, 14.0, BLACK, vec![Item::Shape(Shape::stroked(path, stroke))]), ONE_A_MM);
         let expected = numbers(&line["shares"]);
         let off: Vec<f64> =
@@ -293,7 +297,7 @@ fn shares_agree_with_geos() {
         let (most, sum) = (off.iter().fold(0.0f64, |a, b| a.max(*b)), off.iter().sum::<f64>());
         let total: f64 = expected.iter().sum();
         println!("width {}: at most {most:.3}, together {:.4} of the line", line["width"], sum / total);
-        assert!(most < 0.4 && sum / total < 0.06, "width {}: {most} {}", line["width"], sum / total);
+        assert!(most < 0.12 && sum / total < 0.06, "width {}: {most} {}", line["width"], sum / total);
     }
 }
 
@@ -347,7 +351,7 @@ fn sampler() -> Scene {
         clip: Some(frame),
         items: vec![
             mosaic(&geometry, fills),
-            Item::Shape(Shape::stroked(Path::Lines { parts: borders, closed: false }, line(WHITE, 0.25, &[]))),
+            Item::Shape(Shape::stroked(Path::Lines { parts: Arc::new(borders), closed: false }, line(WHITE, 0.25, &[]))),
             Item::Shape(dot(12.0, 14.0, 2.2)),
             Item::Shape(dot(14.5, 15.0, 1.1)),
             text("石家庄市 Shijiazhuang", Style::points(Family::Sans, 7.0), 9.0, 22.0, Some((WHITE, 0.35))),
@@ -361,11 +365,11 @@ fn sampler() -> Scene {
             Item::Shape(Shape::stroked(Path::Rect(frame), line(BLACK, 0.1, &[]))),
             text("每千人口床位数 2013", Style::points(Family::Serif, 9.0), 3.0, 5.0, None),
             Item::Shape(Shape::stroked(
-                Path::Lines { parts: dashed, closed: false },
+                Path::Lines { parts: dashed.into(), closed: false },
                 line(Colour::new(200, 0, 0), 0.4, &[2.0, 1.2, 0.0, 1.2]),
             )),
             Item::Shape(Shape::filled(
-                Path::Lines { parts: vec![star.collect()], closed: true },
+                Path::Lines { parts: Arc::new(vec![star.collect()]), closed: true },
                 Paint::Solid(Colour::new(200, 0, 0)),
             )),
         ],
@@ -443,18 +447,16 @@ fn threads_and_a_warm_cache_change_no_byte() {
 #[test]
 fn png_says_its_resolution_and_texts_and_loses_nothing() {
     let picture = drawn(&sampler(), 200.0);
-    for effort in [Effort::Balanced, Effort::Fast] {
-        let bytes =
-            encode_with(&picture, 300.0, &[("Title", "床位"), ("Software", "caremap"), ("", "x"), ("Bad\0", "y")], effort);
-        assert!(decode(&bytes) == picture);
-        let reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().expect("a PNG");
-        let info = reader.info();
-        assert_eq!(info.pixel_dims.map(|d| (d.xppu, d.yppu)), Some((11_811, 11_811)));
-        assert_eq!(info.uncompressed_latin1_text.len(), 1);
-        assert_eq!(info.utf8_text[0].get_text().ok().as_deref(), Some("床位"));
-    }
+    let bytes = encode(&picture, 300.0, &[("Title", "床位"), ("Software", "caremap"), ("", "x"), ("Bad\0", "y")]);
+    assert!(decode(&bytes) == picture);
+    let reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().expect("a PNG");
+    let info = reader.info();
+    assert_eq!(info.pixel_dims.map(|d| (d.xppu, d.yppu)), Some((11_811, 11_811)));
+    assert_eq!(info.uncompressed_latin1_text.len(), 1);
+    assert_eq!(info.utf8_text[0].get_text().ok().as_deref(), Some("床位"));
     let flat = Picture::filled(900, 3000, RED);
     assert!(decode(&encode(&flat, f64::NAN, &[])) == flat);
+    assert!(png::encode(&Picture { height: 4000, ..flat }, 300.0, &[]).is_err());
 }
 
 #[test]

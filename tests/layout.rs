@@ -72,7 +72,7 @@ fn sheet(page: PagePlan, level: Level, shown: Vec<usize>, panels: &[&str]) -> Sh
     let panels = panels
         .iter()
         .zip(readings)
-        .map(|(title, readings)| SheetPanel { title: words(title, title), readings, titles: titles.clone() })
+        .map(|(title, readings)| SheetPanel { title: words(title, title), scale: None, readings, titles: titles.clone() })
         .collect();
     Sheet {
         page,
@@ -213,6 +213,15 @@ fn nothing_overlaps_and_nothing_is_cut() {
     }
 }
 
+#[test]
+fn english_and_serif_sheets_hold_together_as_well() {
+    for (name, mut sheet) in gallery("84") {
+        sheet.page.language = Language::En;
+        sheet.page.serif = true;
+        check_boxes(&format!("English {name}"), &laid(&sheet).value);
+    }
+}
+
 fn holds(frame: &caremap::layout::frame::Frame, position: [f64; 2]) -> bool {
     let p = frame.place(position);
     let r = frame.rect;
@@ -269,7 +278,7 @@ fn lines_of(laid: &Laid, layer: &str) -> Option<Vec<Vec<Point>>> {
     let layer = laid.scene.layers.iter().find(|l| l.id == layer)?;
     layer.items.iter().find_map(|item| match item {
         Item::Shape(shape) => match &shape.path {
-            Path::Lines { parts, .. } => Some(parts.clone()),
+            Path::Lines { parts, .. } => Some(parts.to_vec()),
             _ => None,
         },
         _ => None,
@@ -452,13 +461,15 @@ fn draw_for_the_eye() {
             if !only.is_empty() && !only.split(',').any(|part| file.contains(part)) {
                 continue;
             }
+            let start = std::time::Instant::now();
             let laid = laid(&sheet);
+            println!("{file}: laid out in {:.0?}", start.elapsed());
             for problem in &laid.problems {
                 println!("{file}: {problem}");
             }
             let picture =
                 caremap::draw::raster::draw(&laid.value.scene, 300.0, &caremap::draw::raster::RunCache::default()).unwrap();
-            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[])).unwrap();
+            std::fs::write(folder.join(file), caremap::encode::png::encode(&picture, 300.0, &[]).unwrap()).unwrap();
         }
     }
 }

@@ -92,7 +92,7 @@ fn shapes_have_fills_lines_dashes_and_titles() {
     let triangle = vec![Point { x: 1.0, y: 1.0 }, Point { x: 4.0, y: 1.0 }, Point { x: 4.0, y: 4.0 }];
     let circle = Path::Circle { centre: Point { x: 10.0, y: 5.125 }, radius: 1.5 };
     let items = vec![
-        Item::Shape(Shape::stroked(Path::Lines { parts: vec![triangle], closed: true }, stroke.clone())),
+        Item::Shape(Shape::stroked(Path::Lines { parts: vec![triangle].into(), closed: true }, stroke.clone())),
         Item::Shape(Shape {
             fill_opacity: 0.5,
             stroke: Some(stroke),
@@ -258,7 +258,7 @@ fn places_that_are_no_numbers_do_not_break_the_file() {
     let stroke = Stroke { colour: BLACK, width: f64::NAN, dashes: vec![f64::NAN, -1.0] };
     let items = vec![
         Item::Mosaic(Mosaic { geometry: Arc::new(geometry), fills: vec![Some(Paint::Solid(DEEP)); 5], titles: Vec::new() }),
-        Item::Shape(Shape::stroked(Path::Lines { parts: vec![points, vec![]], closed: true }, stroke)),
+        Item::Shape(Shape::stroked(Path::Lines { parts: vec![points, vec![]].into(), closed: true }, stroke)),
         Item::Shape(Shape::filled(Path::Circle { centre: Point { x: f64::NAN, y: 0.0 }, radius: -1.0 }, Paint::Solid(DEEP))),
     ];
     let mut clipped = layer("bad", items);

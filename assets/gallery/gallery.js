@@ -30,6 +30,16 @@ function filterCards(form) {
   apply();
 }
 
+function enlarge(button) {
+  const paper = document.querySelector(".page-paper");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const large = paper.classList.toggle("page-large");
+    button.setAttribute("aria-pressed", String(large));
+    if (large) paper.scrollTo(paper.scrollWidth / 2 - paper.clientWidth / 2, paper.scrollHeight / 2 - paper.clientHeight / 2);
+  });
+}
+
 function readAreas(figure) {
   const svg = figure.querySelector("svg");
   const live = document.getElementById("page-live");
@@ -44,9 +54,9 @@ function readAreas(figure) {
   nameFigure(svg);
   // On the wrapper: browsers let the Tab key stop at an SVG that listens for focus.
   const stage = svg.parentElement;
-  for (const area of areas) area.setAttribute("tabindex", "-1");
+  for (const area of areas) leave(area);
   let current = areas[0];
-  current.setAttribute("tabindex", "0");
+  stop(current);
   let middles = null;
   let halos = [];
 
@@ -62,6 +72,12 @@ function readAreas(figure) {
     tip.style.left = `${Math.max(4, Math.min(x + 14, innerWidth - room.width - 4))}px`;
     tip.style.top = `${y + 18 + room.height > innerHeight ? Math.max(4, y - room.height - 10) : y + 18}px`;
   };
+  const moveTo = (area) => {
+    leave(current);
+    current = area;
+    stop(current);
+    current.focus({ preventScroll: !stage.classList.contains("page-large") });
+  };
   const quiet = () => { tip.hidden = true; mark(null); };
 
   stage.addEventListener("pointermove", (event) => {
@@ -73,7 +89,7 @@ function readAreas(figure) {
   stage.addEventListener("pointerleave", quiet);
   stage.addEventListener("pointerdown", (event) => {
     const area = event.target.closest("[data-says]");
-    if (area) { live.textContent = area.dataset.says; event.preventDefault(); }
+    if (area) { live.textContent = area.dataset.says; event.preventDefault(); moveTo(area); }
   });
   stage.addEventListener("focusin", (event) => {
     const area = event.target.closest("[data-says]");
@@ -92,15 +108,21 @@ function readAreas(figure) {
       : nearest(areas, middles, areas.indexOf(current), event.key);
     if (!next) return;
     event.preventDefault();
-    current.setAttribute("tabindex", "-1");
-    current = next;
-    current.setAttribute("tabindex", "0");
-    current.setAttribute("role", "img");
-    current.setAttribute("aria-label", current.dataset.says);
-    current.focus({ preventScroll: true });
+    moveTo(next);
   });
-  current.setAttribute("role", "img");
-  current.setAttribute("aria-label", current.dataset.says);
+}
+
+// One area at a time is what the Tab key reaches and a screen reader names; the arrow keys and the table lead to the others.
+function stop(area) {
+  area.setAttribute("tabindex", "0");
+  area.setAttribute("role", "img");
+  area.setAttribute("aria-label", area.dataset.says);
+}
+
+function leave(area) {
+  area.setAttribute("tabindex", "-1");
+  area.removeAttribute("role");
+  area.removeAttribute("aria-label");
 }
 
 // The title of the whole figure becomes its label, or the browser would show it as a tooltip everywhere.
@@ -162,4 +184,7 @@ function nearest(areas, middles, from, key) {
 const filters = document.getElementById("page-filters");
 if (filters) filterCards(filters);
 const figure = document.getElementById("page-figure");
-if (figure) readAreas(figure);
+if (figure) {
+  enlarge(document.getElementById("page-larger"));
+  readAreas(figure);
+}

@@ -31,6 +31,11 @@ impl Done {
 pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     let start = Instant::now();
     let Some(folder) = Folder::open(&args.dir, args.only.as_deref(), shell) else { return Exit::Failed };
+    let clashes = figure::clashes(folder.maps.iter().map(|map| map.id.as_str()));
+    if !clashes.is_empty() {
+        shell.report(clashes);
+        return Exit::Failed;
+    }
     // A bad path fails now, not after the work.
     if let Err(problem) = caremap::world::prepare_folder(&args.out) {
         return shell.fail(problem);

@@ -92,8 +92,13 @@ fn slivers(coverage: &Coverage, level: Level) -> Vec<usize> {
 fn roundness(ring: &[Position]) -> f64 {
     let shrink = libm::cos(ring[0][1].to_radians());
     let plane: Vec<Position> = ring.iter().map(|[x, y]| [x * shrink, *y]).collect();
-    let length: f64 = plane.windows(2).map(|edge| (edge[0][0] - edge[1][0]).hypot(edge[0][1] - edge[1][1])).sum();
+    let length: f64 = plane.windows(2).map(|edge| distance(edge[0], edge[1])).sum();
     2.0 * std::f64::consts::PI * super::repair::doubled_area(&plane).abs() / (length * length)
+}
+
+fn distance(a: Position, b: Position) -> f64 {
+    let (x, y) = (a[0] - b[0], a[1] - b[1]);
+    (x * x + y * y).sqrt()
 }
 
 /// Places where stretches of arcs meet elsewhere than at shared positions, told on a grid so fine that rounding to it matters not.

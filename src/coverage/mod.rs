@@ -19,6 +19,7 @@ pub mod simplify;
 pub mod write;
 
 use crate::level::Level;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -80,8 +81,9 @@ impl Arcs {
 
     /// The same arcs with every position moved; a border moves once for both its neighbours.
     #[must_use]
-    pub fn map(&self, mut move_position: impl FnMut(Position) -> Position) -> Arcs {
-        Arcs { positions: self.positions.iter().map(|p| move_position(*p)).collect(), ends: self.ends.clone() }
+    pub fn map(&self, move_position: impl Fn(Position) -> Position + Sync) -> Arcs {
+        let moved = self.positions.par_iter().with_min_len(4096).map(|position| move_position(*position));
+        Arcs { positions: moved.collect(), ends: self.ends.clone() }
     }
 }
 
@@ -213,7 +215,7 @@ pub fn ring_positions(arcs: &Arcs, ring: &[ArcRef]) -> Vec<Position> {
 }
 
 /// The TopoJSON of the bundled boundaries of China.
-pub const BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojson");
+pub static BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojson");
 
 /// The bundled boundaries of China at three levels, with the maritime line. Read once.
 ///

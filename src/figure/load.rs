@@ -1,6 +1,7 @@
 //! Inputs of a map, each read once however many maps use it.
 
 use super::Shared;
+use super::once::apart;
 use crate::coverage::locate::Locator;
 use crate::coverage::{self, Coverage};
 use crate::level::Level;
@@ -35,8 +36,8 @@ pub(super) type Kept<T> = Result<T, Vec<Problem>>;
 pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, shared: &Shared) -> Kept<super::ReadBoundaries> {
     shared.coverages.get((plan.file.clone(), level), || {
         if plan.file == "bundled:china" {
-            let whole = shared.china.get_or_init(|| Arc::new(coverage::bundled().clone()));
-            let input = Input { name: plan.file.clone(), bytes: 0, sha256: whole.origin.sha256.clone() };
+            let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
+            let input = Input { name: plan.file.clone(), bytes: coverage::BUNDLED.len(), sha256: whole.origin.sha256.clone() };
             return Ok((Arc::clone(whole), input, Vec::new()));
         }
         let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;

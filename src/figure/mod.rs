@@ -22,7 +22,6 @@ use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish;
 use crate::publish::record::Input;
-use crate::scale::{Reading, Scale};
 use crate::spec::{AtlasSpec, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
@@ -80,7 +79,7 @@ struct Prepared<'a> {
     plan: &'a Plan,
     coverage: Arc<Coverage>,
     data: Data,
-    scale: Option<Scale>,
+    scales: sheet::Scales,
     points: Vec<crate::layout::SheetPoints>,
     shown: Vec<usize>,
     problems: Vec<Problem>,
@@ -167,7 +166,24 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
 pub fn gallery(atlas: Option<&AtlasSpec>, pages: Vec<Page>) -> Outcome<Vec<(String, Vec<u8>)>> {
     let default = Words { zh: "地图集".into(), en: "Maps".into() };
     let title = atlas.map_or(default, |atlas| atlas.title.clone());
-    Ok(Noted::clean(publish::gallery(&pages, &title)))
+    match clashes(pages.iter().map(|page| page.id.as_str())) {
+        problems if problems.is_empty() => Ok(Noted::clean(publish::gallery(&pages, &title))),
+        problems => Err(problems),
+    }
+}
+
+/// Maps whose files would have the same names.
+pub fn clashes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
+    let mut seen: std::collections::BTreeMap<String, &str> = std::collections::BTreeMap::new();
+    let mut problems = Vec::new();
+    for id in ids {
+        // Some disks do not tell capitals from small letters.
+        if let Some(first) = seen.insert(publish::stem(id).to_lowercase(), id) {
+            let message = format!("\"{first}\" and \"{id}\" would write the same files.");
+            problems.push(Problem::error("names-clash", message).help("Rename one of the two."));
+        }
+    }
+    problems
 }
 
 /// The same thing said by several panels or pages is said once, under the name of the map.
@@ -193,17 +209,17 @@ fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepar
     let (points, inputs) = sheet::points(plan, &coverage, &shown, world, shared, &mut problems)?;
     data.inputs.extend(inputs);
     data.inputs.push(boundaries);
-    data.inputs.push(Input::of(&plan.file, plan.text.as_bytes()));
-    data.inputs.extend(plan.atlas.iter().map(|(file, text)| Input::of(file, text.as_bytes())));
+    // Under their own names: the folder they lie in is the machine's business.
+    data.inputs.push(Input::of(format!("{}.toml", plan.id), plan.text.as_bytes()));
+    data.inputs.extend(plan.atlas.iter().map(|(_, text)| Input::of("atlas.toml", text.as_bytes())));
     data.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     data.inputs.dedup();
     problems.append(&mut data.problems);
     problems.extend(gaps::gaps(plan, &coverage, &shown, &data.panels));
-    let readings: Vec<&Reading> = data.panels.iter().flat_map(|panel| shown.iter().map(|area| &panel[*area])).collect();
-    let scale = sheet::scale(plan, readings, &mut problems);
+    let scales = sheet::scales(plan, &data, &shown, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
         true => Err(problems),
-        false => Ok(Prepared { plan, coverage, data, scale, points, shown, problems }),
+        false => Ok(Prepared { plan, coverage, data, scales, points, shown, problems }),
     }
 }
 
@@ -240,7 +256,7 @@ fn picture(plan: &Plan, laid: &Laid, shared: &Shared) -> Result<(raster::Picture
         ("Description", laid.scene.description.as_str()),
         ("Software", concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"))),
     ];
-    let bytes = png::encode(&picture, plan.page.dpi, &texts);
+    let bytes = png::encode(&picture, plan.page.dpi, &texts)?;
     Ok((picture, bytes))
 }
 

@@ -5,7 +5,7 @@ use super::ink::{Block, Ink};
 use super::room::Room;
 use super::{Sheet, inset, panels, single};
 use crate::colour::Colour;
-use crate::coverage::{Coverage, Polygon, Position, geometry};
+use crate::coverage::{Coverage, Polygon, Position};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::project::{Extent, Projection};
 use crate::scene::{Layer, Rect, Scene};
@@ -74,7 +74,7 @@ fn check(sheet: &Sheet) -> Vec<Problem> {
         );
     }
     for panel in &sheet.panels {
-        if sheet.scale.is_some() && panel.readings.len() != sheet.shown.len() {
+        if sheet.scale_of(panel).is_some() && panel.readings.len() != sheet.shown.len() {
             let message = format!("{} readings were given for {} areas.", panel.readings.len(), sheet.shown.len());
             problems.push(Problem::error("readings-do-not-match", message).about(panel.title.zh.clone()));
         }
@@ -90,6 +90,7 @@ pub(super) struct Ground {
     pub bounds: Bounds,
     pub room: Room,
     pub inset: bool,
+    /// Where symbols and labels of the areas shown stand; none where there are neither.
     pub anchors: Vec<Option<Position>>,
     /// Longitudes and latitudes over the map, for the range of the scale.
     pub places: Vec<Position>,
@@ -136,8 +137,10 @@ impl Ground {
             around.add([bounds.min[0] - margin, bounds.max[1] + 0.05 * bounds.height()]);
         }
         let room = Room::new(around, outline.iter().map(|number| projected.arcs.get(*number)), &lines);
-        let anchors =
-            sheet.shown.iter().map(|index| areas.get(*index).and_then(|area| geometry::anchor(coverage, area))).collect();
+        let anchors = match sheet.labels.is_some() || sheet.symbols.is_some() {
+            true => cache.anchors(coverage, sheet.level, &sheet.shown),
+            false => vec![None; sheet.shown.len()],
+        };
         let places = [0.0, 0.25, 0.5, 0.75, 1.0]
             .into_iter()
             .map(|t| [(extent.west + extent.east) / 2.0, extent.south + t * (extent.north - extent.south)])

@@ -2,12 +2,13 @@
 //!
 //! Geometry does not depend on what is shown in colour, so all maps on one frame share it through a [`FrameCache`].
 
-use crate::coverage::{Arcs, Coverage, Polygon, Position};
+use crate::coverage::{Arcs, Coverage, Polygon, Position, geometry};
 use crate::level::Level;
 use crate::project::{Projection, wrap};
 use crate::scene::{MosaicGeometry, Point, Rect};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A vertex nearer than this to the line it stands on is not drawn: a quarter of a dot at 600 dots per inch, in millimetres.
 const THINNING_MM: f64 = 0.01;
@@ -116,7 +117,7 @@ pub struct FrameMap {
     /// The areas in the order of the list they were built from; those outside the frame are empty.
     pub mosaic: Arc<MosaicGeometry>,
     /// Lines of each rank, each border once.
-    pub borders: BTreeMap<Rank, Vec<Vec<Point>>>,
+    pub borders: BTreeMap<Rank, Arc<Vec<Vec<Point>>>>,
     /// Areas too small to be seen: their number in the list and where a dot stands for them.
     pub dots: Vec<(usize, Point)>,
     /// Box of each area on the page; empty where it is outside the frame.
@@ -141,10 +142,8 @@ const NOBODY: u32 = u32::MAX;
 
 impl Projected {
     fn new(coverage: &Arc<Coverage>, projection: Projection) -> Self {
-        let mut arcs = Arcs::default();
-        for arc in coverage.arcs.iter() {
-            arcs.push(project_line(arc, &projection));
-        }
+        let project = |number| project_line(coverage.arcs.get(number), &projection);
+        let arcs = in_order((0..coverage.arcs.len()).into_par_iter().with_min_len(64).map(project));
         let boxes = arcs.iter().map(Bounds::of).collect();
         let users = coverage.layers.iter().map(|(level, areas)| (*level, arc_users(areas, coverage.arcs.len()))).collect();
         Self { coverage: Arc::clone(coverage), projection, arcs, boxes, users }
@@ -294,11 +293,12 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         kept.push(polygons);
         boxes.push(here);
     }
-    let mut arcs = Arcs::default();
-    for (old, new) in &mut numbers {
-        *new = arcs.push(page_line(projected.arcs.get(*old), frame));
-    }
+    let used: Vec<usize> = numbers.keys().copied().collect();
+    numbers.values_mut().enumerate().for_each(|(number, new)| *new = number);
+    let line = |old: &usize| page_line(projected.arcs.get(*old), frame);
+    let arcs = in_order(used.par_iter().with_min_len(64).map(line));
     let borders = borders(projected, level, shown, frame, &numbers, &arcs);
+    let borders = borders.into_iter().map(|(rank, lines)| (rank, Arc::new(lines))).collect();
     let dots = boxes
         .iter()
         .enumerate()
@@ -312,6 +312,15 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         *arc = if arc.is_reversed() { new.reversed() } else { new };
     }
     FrameMap { mosaic: Arc::new(MosaicGeometry { arcs, areas: kept }), borders, dots, boxes }
+}
+
+/// Lines made on several threads, in their order.
+fn in_order(lines: impl IndexedParallelIterator<Item = Vec<Position>>) -> Arcs {
+    let mut arcs = Arcs::default();
+    for line in lines.collect::<Vec<_>>() {
+        arcs.push(line);
+    }
+    arcs
 }
 
 fn page_line(metres: &[Position], frame: &Frame) -> Vec<Position> {
@@ -358,6 +367,15 @@ fn borders(
 pub struct FrameCache {
     projected: Mutex<Vec<Arc<Projected>>>,
     maps: Mutex<Vec<Arc<CachedMap>>>,
+    anchors: Mutex<Vec<Anchors>>,
+}
+
+/// Where symbols and labels of the areas of a level stand, each found when it is first asked for.
+#[derive(Debug, Clone)]
+struct Anchors {
+    coverage: Arc<Coverage>,
+    level: Level,
+    found: Arc<Vec<OnceLock<Option<Position>>>>,
 }
 
 #[derive(Debug)]
@@ -384,6 +402,24 @@ impl FrameCache {
             list.push(Arc::clone(&made));
             made
         })
+    }
+
+    /// The anchors of areas, found once for each area of a coverage: they cost more than all else of a sheet.
+    pub(super) fn anchors(&self, coverage: &Arc<Coverage>, level: Level, shown: &[usize]) -> Vec<Option<Position>> {
+        let areas = coverage.areas(level);
+        let mut list = self.anchors.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = list.iter().find(|known| Arc::ptr_eq(&known.coverage, coverage) && known.level == level).cloned();
+        let anchors = known.unwrap_or_else(|| {
+            let found = Arc::new((0..areas.len()).map(|_| OnceLock::new()).collect());
+            list.push(Anchors { coverage: Arc::clone(coverage), level, found });
+            list[list.len() - 1].clone()
+        });
+        drop(list);
+        let anchor = |index: &usize| {
+            let area = areas.get(*index)?;
+            *anchors.found[*index].get_or_init(|| geometry::anchor(coverage, area))
+        };
+        shown.par_iter().map(anchor).collect()
     }
 
     /// The areas and borders of a frame, built once for each coverage, level, list of areas and frame.

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::scene::{Item, Path, Point, Rect, Shape, Text};
 use crate::spec::{Language, PagePlan, Words};
 use crate::text::{Anchor, Family, Line, MM_PER_POINT, Style, fonts};
+use std::sync::Arc;
 
 /// Nothing on a sheet is set smaller than this, in points.
 pub(super) const SMALLEST_PT: f64 = 5.5;
@@ -151,7 +152,7 @@ fn shift(item: &mut Item, x: f64, y: f64) {
             text.runs.iter_mut().flat_map(|run| &mut run.glyphs).for_each(|glyph| move_point(&mut glyph.origin));
         }
         Item::Shape(shape) => match &mut shape.path {
-            Path::Lines { parts, .. } => parts.iter_mut().flatten().for_each(move_point),
+            Path::Lines { parts, .. } => Arc::make_mut(parts).iter_mut().flatten().for_each(move_point),
             Path::Circle { centre, .. } => move_point(centre),
             Path::Rect(rect) => {
                 rect.x += x;
@@ -165,5 +166,5 @@ fn shift(item: &mut Item, x: f64, y: f64) {
 
 /// A straight line.
 pub(super) fn line(from: Point, to: Point) -> Path {
-    Path::Lines { parts: vec![vec![from, to]], closed: false }
+    Path::Lines { parts: Arc::new(vec![vec![from, to]]), closed: false }
 }

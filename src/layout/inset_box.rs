@@ -1,7 +1,7 @@
 //! Drawing the South China Sea inset: its ground, its map, its name and its own scale bar.
 
 use super::compose::{Page, Scope};
-use super::frame::{Frame, FrameCache, FrameMap, project_line};
+use super::frame::{Bounds, Frame, FrameCache, FrameMap, project_line};
 use super::ink::{BLACK, Block, GREY, Ink, Set, WHITE, line};
 use super::map::{MapParts, Role};
 use super::room::{Lies, lies, segment_meets};
@@ -55,7 +55,12 @@ fn surroundings(sheet: &Sheet, cache: &FrameCache, frame: &Frame) -> std::sync::
 
 /// The name 南海诸岛 and the scale bar, where they cover neither land nor line; and whether both found a place.
 fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Block, bool), Problem> {
-    let outline = map.mosaic_outline();
+    // Lines above, below and left of the frame cannot tell whether a place in it is land: `lies` looks to the right.
+    let mut outline = map.mosaic_outline();
+    outline.retain(|line| {
+        let page = Bounds::of(line.iter());
+        page.max[0] >= frame.rect.x && page.max[1] >= frame.rect.y && page.min[1] <= frame.rect.bottom()
+    });
     let dashes: Vec<Vec<Position>> = sheet
         .coverage
         .lines

@@ -39,8 +39,10 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
         let head = heading(sheet, scale, ink);
         let width = if let Arrangement::Columns(width) = arrange { width } else { f64::INFINITY };
         let mut part = head_block(&head, ink, width)?;
-        if let Ramp::Continuous { .. } = scale.ramp {
-            ramp(&mut part, scale, ink)?;
+        match (&scale.ramp, arrange) {
+            (Ramp::Continuous { .. }, Arrangement::Upright) => ramp(&mut part, scale, ink)?,
+            (Ramp::Continuous { .. }, Arrangement::Columns(width)) => lying_ramp(&mut part, scale, ink, width)?,
+            (Ramp::Classed { .. }, _) => {}
         }
         rows_block(&mut part, &rows, ink, arrange, counted.then(|| count_word(sheet, ink)))?;
         parts.push(part);
@@ -83,6 +85,15 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
         }
     }
     Ok(Some(all))
+}
+
+/// Builds the legend of a panel with a scale of its own, as wide as the panel; none for a panel on the sheet's scale.
+pub(super) fn panel_block(sheet: &Sheet, panel: usize, ink: &Ink, width: f64) -> Result<Option<Block>, Problem> {
+    let panel = &sheet.panels[panel];
+    let Some(scale) = &panel.scale else { return Ok(None) };
+    let alone =
+        Sheet { scale: Some(scale.clone()), panels: vec![panel.clone()], symbols: None, points: Vec::new(), ..sheet.clone() };
+    block(&alone, ink, Arrangement::Columns(width))
 }
 
 fn heading(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<String> {
@@ -272,7 +283,7 @@ fn nested(block: &mut Block, sizes: &[(f64, f64)], colour: Colour, ink: &Ink) ->
             Point { x: largest * 2.0 + size * 0.2, y },
             Point { x: text_x - size * 0.2, y: middle },
         ];
-        block.shape(Shape::stroked(Path::Lines { parts: vec![path], closed: false }, stroke));
+        block.shape(Shape::stroked(Path::Lines { parts: vec![path].into(), closed: false }, stroke));
         block.text(label, text_x, text_y, BLACK);
     }
     block.grow(&Rect { x: 0.0, y: top, width: 2.0 * largest, height: 2.0 * largest + 0.2 });
@@ -333,5 +344,41 @@ fn ramp(block: &mut Block, scale: &Scale, ink: &Ink) -> Result<(), Problem> {
         block.text(&label, width + size * 0.6, y - label.height() / 2.0, BLACK);
     }
     block.grow(&Rect { x: 0.0, y: top, width, height: height + size * 0.6 });
+    Ok(())
+}
+
+/// A continuous ramp that lies under the map, smallest on the left.
+fn lying_ramp(block: &mut Block, scale: &Scale, ink: &Ink, widest: f64) -> Result<(), Problem> {
+    let Ramp::Continuous { min, max, .. } = &scale.ramp else { return Ok(()) };
+    const STEPS: usize = 96;
+    let size = ink.sized(0.95);
+    let (width, height) = ((widest * 0.6).min(size * 22.0), size * 1.16);
+    let top = block.height + size * 0.2;
+    for step in 0..STEPS {
+        let share = (step as f64 + 0.5) / STEPS as f64;
+        let x = width * step as f64 / STEPS as f64;
+        let colour = scale.colour_at(min + share * (max - min));
+        block.shape(Shape::filled(Path::Rect(Rect { x, y: top, width: width - x, height }), Paint::Solid(colour)));
+    }
+    let grey = Stroke { colour: GREY, width: 0.1, dashes: vec![] };
+    block.shape(Shape::stroked(Path::Rect(Rect { x: 0.0, y: top, width, height }), grey.clone()));
+    let ticks = scale.ticks(5);
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    // Both ends first: they must be read; what would touch them is left out.
+    let order = [0, ticks.len().saturating_sub(1)].into_iter().chain(1..ticks.len().saturating_sub(1));
+    for (value, text) in order.filter_map(|at| ticks.get(at)) {
+        let x = if max > min { width * (value - min) / (max - min) } else { width / 2.0 };
+        let label = ink.line(text, size, false)?;
+        let left = (x - label.width() / 2.0).clamp(0.0, (width - label.width()).max(0.0));
+        let right = left + label.width();
+        if taken.iter().any(|(from, to)| left < to + size * 0.4 && *from < right + size * 0.4) {
+            continue;
+        }
+        taken.push((left, right));
+        let foot = top + height;
+        block.shape(Shape::stroked(line(Point { x, y: foot }, Point { x, y: foot + size * 0.3 }), grey.clone()));
+        block.text(&label, left, foot + size * 0.4, BLACK);
+    }
+    block.grow(&Rect { x: 0.0, y: top, width, height: height + size * 1.9 });
     Ok(())
 }

@@ -61,7 +61,7 @@ impl MapParts<'_> {
     }
 
     fn fills(&self) -> Vec<Option<Paint>> {
-        match &self.sheet.scale {
+        match self.sheet.scale_of(self.panel) {
             Some(scale) => self.panel.readings.iter().map(|reading| Some(scale.paint(reading))).collect(),
             None => vec![Some(Paint::Solid(LAND)); self.sheet.shown.len()],
         }
@@ -182,7 +182,7 @@ impl MapParts<'_> {
             return Vec::new();
         }
         let width = if self.role == Role::Inset { 0.3 } else { 0.35 } * self.weight.max(0.7);
-        vec![stroke(&lines, Colour::new(0x3c, 0x3c, 0x3c), width, vec![])]
+        vec![stroke(&Arc::new(lines), Colour::new(0x3c, 0x3c, 0x3c), width, vec![])]
     }
 
     fn symbols(&self) -> Vec<Item> {
@@ -232,8 +232,8 @@ impl MapParts<'_> {
     }
 }
 
-fn stroke(lines: &[Vec<Point>], colour: Colour, width: f64, dashes: Vec<f64>) -> Item {
-    Item::Shape(Shape::stroked(Path::Lines { parts: lines.to_vec(), closed: false }, Stroke { colour, width, dashes }))
+fn stroke(lines: &Arc<Vec<Vec<Point>>>, colour: Colour, width: f64, dashes: Vec<f64>) -> Item {
+    Item::Shape(Shape::stroked(Path::Lines { parts: Arc::clone(lines), closed: false }, Stroke { colour, width, dashes }))
 }
 
 /// Side of the middle area in millimetres: half of the areas are smaller.

@@ -378,7 +378,7 @@ fn columns(areas: &[Area], rows: &[Row], options: &Options) -> Table {
         rows.iter().map(|row| row.people.map_or(Cell::Missing(Missing::NoRow), |n| Cell::Number(n as f64))).collect(),
     );
     let figure = |pick: &dyn Fn(&Figures) -> Option<f64>| -> Vec<Cell> {
-        let none = || Cell::Missing(Missing::NotApplicable("no count of people".to_owned()));
+        let none = || Cell::Missing(Missing::NoRow);
         rows.iter().map(|row| row.figures.as_ref().and_then(pick).map_or_else(none, Cell::Number)).collect()
     };
     add("distance_mean_km".to_owned(), figure(&|f| Some(f.mean)));
@@ -390,13 +390,13 @@ fn columns(areas: &[Area], rows: &[Row], options: &Options) -> Table {
     if let Some(km) = options.within_km.last() {
         let beyond = |row: &Row| match (&row.figures, row.people) {
             (Some(figures), Some(people)) => Cell::Number(people as f64 * (1.0 - figures.shares[figures.shares.len() - 1])),
-            _ => Cell::Missing(Missing::NotApplicable("no count of people".to_owned())),
+            _ => Cell::Missing(Missing::NoRow),
         };
         add(format!("people_beyond_{km}km"), rows.iter().map(beyond).collect());
     }
     let name = |row: &Row| match &row.figures {
         Some(figures) => Cell::Text(figures.nearest.clone()),
-        None => Cell::Missing(Missing::NotApplicable("no count of people".to_owned())),
+        None => Cell::Missing(Missing::NoRow),
     };
     add("nearest_name".to_owned(), rows.iter().map(name).collect());
     if options.jitter_m > 0.0 && options.repetitions > 0 {

@@ -23,7 +23,7 @@ mod rounding;
 
 pub use build::build;
 pub use legend::LegendRow;
-pub use number::number;
+pub use number::{number, settled};
 
 use crate::classify::Classes;
 use crate::colour::{self, Colour};
@@ -123,13 +123,14 @@ pub enum Key {
 }
 
 impl Scale {
-    /// What a value counts as. A number outside the breaks counts as missing, since no class may claim it.
+    /// What a value counts as, by its first twelve digits (see [`settled`]). A number outside the breaks counts as missing, since no
+    /// class may claim it.
     pub fn key(&self, value: &Value) -> Key {
-        match value {
-            Ok(number) if *number == 0.0 && self.zero.is_some() => Key::Zero,
+        match value.as_ref().map(|number| settled(*number)) {
+            Ok(0.0) if self.zero.is_some() => Key::Zero,
             Ok(number) => match &self.ramp {
-                Ramp::Classed { classes, .. } => classes.class_of(*number).map_or(Key::NoData, Key::Class),
-                Ramp::Continuous { min, max, .. } if (*min..=*max).contains(number) => Key::Continuous,
+                Ramp::Classed { classes, .. } => classes.class_of(number).map_or(Key::NoData, Key::Class),
+                Ramp::Continuous { min, max, .. } if (*min..=*max).contains(&number) => Key::Continuous,
                 Ramp::Continuous { .. } => Key::NoData,
             },
             Err(Missing::NotApplicable(_)) => Key::NotApplicable,

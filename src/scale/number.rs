@@ -32,9 +32,15 @@ pub fn number(value: f64, decimals: usize) -> String {
     out
 }
 
+/// The number with twelve significant digits that is nearest to `value`: the noise that arithmetic leaves behind them
+/// (`0.1055 * 100` is 10.549999999999999) must not decide on which side of a printed break a value falls.
+pub fn settled(value: f64) -> f64 {
+    if value.is_finite() { format!("{value:.11e}").parse().unwrap_or(value) } else { value }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::{number, settled};
 
     #[test]
     fn numbers_are_printed_in_full() {
@@ -52,5 +58,13 @@ mod tests {
         for (value, decimals, text) in cases {
             assert_eq!(number(value, decimals), text);
         }
+    }
+
+    #[test]
+    fn noise_of_arithmetic_is_gone() {
+        assert_eq!(settled(0.1055 * 100.0), 10.55);
+        assert_eq!(settled(0.1 + 0.2), 0.3);
+        assert_eq!(settled(f64::MAX), 1.79769313486e308);
+        assert_eq!(settled(5e-324), 5e-324);
     }
 }

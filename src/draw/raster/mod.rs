@@ -1,18 +1,20 @@
 //! Draws a [`Scene`] as pixels.
 //!
 //! Fills are exact: every pixel takes from every area the share that the area covers, and the shares of neighbours add up to the
-//! whole pixel, so no seam can show. Everything is blended in sRGB, as viewers blend.
+//! whole pixel, so no seam can show. Glyphs are filled so as well: 256 levels instead of the 16 of tiny-skia's sampling, which shows
+//! in Chinese text of 6 to 8 points at 300 dpi. Lines are tiny-skia's. Everything is blended in sRGB, as viewers blend.
 
+mod cache;
 mod cells;
 mod glyphs;
 mod ink;
-mod line;
 mod picture;
 mod runs;
 mod shape;
+mod stroke;
 
+pub use cache::RunCache;
 pub use picture::Picture;
-pub use runs::RunCache;
 
 use crate::problem::Problem;
 use crate::scene::{Item, Layer, Mosaic, Rect, Scene};
@@ -99,7 +101,7 @@ fn draw_layer(picture: &mut Picture, layer: &Layer, scale: f64, clip: PixelRect,
     for item in &layer.items {
         match item {
             Item::Mosaic(mosaic) => draw_mosaic(picture, mosaic, scale, clip, cache),
-            Item::Shape(shape) => shape::draw(picture, shape, scale, clip),
+            Item::Shape(shape) => shape::draw(picture, shape, scale, clip, cache),
             Item::Text(text) => glyphs::draw(picture, text, scale, clip),
         }
     }

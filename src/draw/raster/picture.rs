@@ -1,6 +1,7 @@
 //! A finished picture.
 
 use crate::colour::Colour;
+use rayon::prelude::*;
 
 /// A picture of opaque sRGB pixels, row by row from the top left corner, three bytes a pixel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,29 +40,27 @@ impl Picture {
         let exact = u64::from(self.height) * u64::from(width);
         let height = ((exact + u64::from(self.width) / 2) / u64::from(self.width)).max(1) as u32;
         let (columns, rows) = (parts(self.width, width), parts(self.height, height));
-        let whole = u64::from(self.width) * u64::from(self.height);
-        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-        let mut sums = vec![0u64; width as usize * 3];
-        for row in &rows {
-            sums.fill(0);
-            for (y, weight) in row {
-                let start = *y as usize * self.width as usize * 3;
-                self.add_row(start, &columns, *weight, &mut sums);
-            }
-            rgb.extend(sums.iter().map(|sum| ((sum + whole / 2) / whole) as u8));
-        }
+        let rgb = rows.par_iter().with_min_len(8).flat_map_iter(|row| self.mean_row(row, &columns)).collect();
         Picture { width, height, rgb }
     }
 
-    fn add_row(&self, start: usize, columns: &[Vec<(u32, u64)>], weight: u64, sums: &mut [u64]) {
-        for (column, sum) in columns.iter().zip(sums.chunks_exact_mut(3)) {
-            for (x, part) in column {
-                let at = start + *x as usize * 3;
-                for (sum, value) in sum.iter_mut().zip(&self.rgb[at..at + 3]) {
-                    *sum += u64::from(*value) * part * weight;
-                }
+    /// One row of a smaller picture. First whole rows are added up, which is where the work is.
+    fn mean_row(&self, row: &[(u32, u64)], columns: &[Vec<(u32, u64)>]) -> Vec<u8> {
+        let stride = self.width as usize * 3;
+        // A row's weights add up to the height of the picture, so nothing overflows.
+        let mut sums = vec![0u32; stride];
+        for (y, weight) in row {
+            let start = *y as usize * stride;
+            for (sum, value) in sums.iter_mut().zip(&self.rgb[start..start + stride]) {
+                *sum += u32::from(*value) * *weight as u32;
             }
         }
+        let whole = u64::from(self.width) * u64::from(self.height);
+        let mean = |column: &Vec<(u32, u64)>, channel: usize| {
+            let sum: u64 = column.iter().map(|(x, part)| u64::from(sums[*x as usize * 3 + channel]) * part).sum();
+            ((sum + whole / 2) / whole) as u8
+        };
+        columns.iter().flat_map(|column| [0, 1, 2].map(|channel| mean(column, channel))).collect()
     }
 }
 

@@ -6,7 +6,6 @@ use super::picture::Picture;
 use crate::coverage::ArcRef;
 use crate::scene::MosaicGeometry;
 use rayon::prelude::*;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Pixels of one row that an area covers by the same share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +76,7 @@ impl Runs {
     }
 
     /// Bytes held.
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.runs.len() * size_of::<Run>() + self.ends.len() * size_of::<usize>()
     }
 
@@ -209,61 +208,4 @@ fn add_ring(ring: &[ArcRef], hole: bool, arcs: &[Traced], clip: PixelRect, cells
 
 fn signed(cell: &Cell, sign: i32) -> Cell {
     Cell { key: cell.key, cover: cell.cover.wrapping_mul(sign), area: cell.area.wrapping_mul(sign) }
-}
-
-/// What a set of runs was worked out for. Holding the geometry keeps its address from being used again.
-struct Entry {
-    geometry: Arc<MosaicGeometry>,
-    scale: u64,
-    clip: PixelRect,
-    runs: Arc<Runs>,
-}
-
-/// Remembers which areas cover which pixels, so that the next map on the same frame only has to be coloured. Shared freely between
-/// threads. The longest unused are forgotten when more than 256 MiB are held.
-#[derive(Default)]
-pub struct RunCache {
-    entries: Mutex<Vec<Entry>>,
-}
-
-const MOST_BYTES: usize = 256 << 20;
-
-impl std::fmt::Debug for RunCache {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RunCache").finish_non_exhaustive()
-    }
-}
-
-impl RunCache {
-    /// An empty cache.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The runs of a geometry, from the cache where it has them. They are worked out without holding the lock: two threads may
-    /// both do so for a new frame, with the same result, but none can wait for itself.
-    pub(super) fn runs(&self, geometry: &Arc<MosaicGeometry>, scale: f64, clip: PixelRect) -> Arc<Runs> {
-        if let Some(runs) = self.find(geometry, scale, clip) {
-            return runs;
-        }
-        let runs = Arc::new(Runs::new(geometry, scale, clip));
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.push(Entry { geometry: Arc::clone(geometry), scale: scale.to_bits(), clip, runs: Arc::clone(&runs) });
-        let mut held: usize = entries.iter().map(|entry| entry.runs.bytes()).sum();
-        while held > MOST_BYTES && entries.len() > 1 {
-            held -= entries.remove(0).runs.bytes();
-        }
-        runs
-    }
-
-    fn find(&self, geometry: &Arc<MosaicGeometry>, scale: f64, clip: PixelRect) -> Option<Arc<Runs>> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it =
-            |entry: &Entry| Arc::ptr_eq(&entry.geometry, geometry) && entry.scale == scale.to_bits() && entry.clip == clip;
-        let at = entries.iter().position(is_it)?;
-        let entry = entries.remove(at);
-        let runs = Arc::clone(&entry.runs);
-        entries.push(entry);
-        Some(runs)
-    }
 }

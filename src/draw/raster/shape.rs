@@ -1,10 +1,14 @@
 //! Shapes: outlines in pixels, exact fills, lines.
 
+use super::cache::RunCache;
 use super::cells::{Cell, Corner, FULL, PixelRect, Tracer, corner, sweep};
 use super::ink::{Ink, channels, over};
-use super::line::{self, Pen};
 use super::picture::Picture;
+use super::stroke::{Cover, Pen};
 use crate::scene::{Path, Point, Shape, Stroke};
+
+/// Lines through at least so many points are remembered: the borders that all maps on one frame share.
+const LONG: usize = 1000;
 
 /// Places in pixels.
 pub(super) type Places = Vec<(f64, f64)>;
@@ -17,7 +21,14 @@ pub(super) enum Rule {
 }
 
 /// Draws a shape: its fill, then its line.
-pub(super) fn draw(picture: &mut Picture, shape: &Shape, scale: f64, clip: PixelRect) {
+pub(super) fn draw(picture: &mut Picture, shape: &Shape, scale: f64, clip: PixelRect, cache: &RunCache) {
+    if let (Path::Lines { parts, closed }, None, Some(line)) = (&shape.path, &shape.fill, &shape.stroke)
+        && parts.iter().map(Vec::len).sum::<usize>() >= LONG
+    {
+        let make = || cover(&outline(&shape.path, scale).0, *closed, line, scale, clip);
+        let cover = cache.cover(parts, *closed, line, scale, clip, make);
+        return cover.lay(picture, channels(line.colour));
+    }
     let (parts, closed) = outline(&shape.path, scale);
     if let Some(paint) = &shape.fill {
         fill(picture, &parts, Rule::EvenOdd, &Ink::new(paint, scale), shape.fill_opacity, clip);
@@ -96,7 +107,10 @@ fn inside(share: i32, rule: Rule) -> i32 {
 
 /// Draws lines along parts; overlapping parts of one path do not darken each other.
 pub(super) fn stroke(picture: &mut Picture, parts: &[Places], closed: bool, line: &Stroke, scale: f64, clip: PixelRect) {
+    cover(parts, closed, line, scale, clip).lay(picture, channels(line.colour));
+}
+
+fn cover(parts: &[Places], closed: bool, line: &Stroke, scale: f64, clip: PixelRect) -> Cover {
     let dashes: Vec<f64> = line.dashes.iter().map(|length| length * scale).collect();
-    let pen = Pen { colour: channels(line.colour), width: line.width * scale, dashes: &dashes };
-    line::draw(picture, parts, closed, &pen, clip);
+    Cover::new(parts, closed, &Pen { width: line.width * scale, dashes: &dashes }, clip)
 }
