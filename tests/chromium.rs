@@ -198,6 +198,8 @@ fn the_png_and_the_svg_in_a_browser_are_the_same_picture() {
         let found = difference(&png, &svg);
         println!("{id}: {found:?}");
         let folder = keep(id, &png, &svg);
+        // Seen: means of 0.6 to 1.0, all of it along edges; the worst 9 x 9 pixels, thick with letters or the smallest counties, 12 to 18.
+        // A hatch in half its width, which this test has found, had 3.9 and 77.
         assert!(found.astray == 0 && found.mean < 2.0 && found.local < 24.0, "{id}: {found:?}, see {}", folder.display());
     }
 }

@@ -1,5 +1,7 @@
 //! The program as its users meet it: exit codes, help, completions, schemas, messages.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::fits;

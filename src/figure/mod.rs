@@ -38,9 +38,6 @@ type PeopleKey = (String, (String, String, String), String);
 type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
-///
-/// Maps may be built side by side on threads of their own, but not as tasks of one rayon pool: a thread of the pool that waits within
-/// shared work takes up another task meanwhile, and were that a map asking for the same work, it would wait for itself.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
