@@ -306,6 +306,9 @@ pub struct Import {
     /// Notice in English
     #[arg(long, value_name = "TEXT", default_value = "Schematic map, not officially reviewed")]
     pub notice_en: String,
+    /// Year the codes hold for
+    #[arg(long, value_name = "YEAR", default_value_t = 2021)]
+    pub vintage: u16,
 }
 
 /// `caremap schema`.
@@ -314,7 +317,7 @@ pub struct Schema {
     /// The schema of atlas.toml
     #[arg(long, conflicts_with = "outputs")]
     pub atlas: bool,
-    /// The schemas of JSON outputs: the record of a map, classify, inspect, problems
+    /// The schemas of JSON outputs: the record of a map, the account of a join, classify, inspect, problems
     #[arg(long)]
     pub outputs: bool,
 }

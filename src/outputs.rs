@@ -2,6 +2,7 @@
 
 use crate::classify::{Classes, Closure};
 use crate::datum::Datum;
+use crate::place::ledger::Ledger;
 use crate::problem::{Problem, Severity};
 use crate::publish::record::Record;
 use crate::read::inspect::TableReport;
@@ -114,6 +115,7 @@ pub fn schema() -> Value {
         "classify": schema_for!(Classified),
         "inspect": schema_for!(Inspected),
         "record": schema_for!(Record),
+        "join": schema_for!(Ledger),
         "problems": schema_for!(Problems),
     })
 }

@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{inside, interrupt, interrupted, prepare_folder, write_whole};
+pub use write::{inside, interrupt, interrupted, prepare_folder, settle, write_whole};
 
 use crate::problem::{Problem, nearest_spelling};
 use std::borrow::Cow;

@@ -283,7 +283,24 @@ fn labels_are_round_and_do_not_overlap() {
 fn noise_of_arithmetic_does_not_lengthen_the_legend() {
     let values: Vec<f64> = (0..3000).map(|i| f64::from(500 + i * 7 % 2000) / 10_000.0 * 100.0).collect();
     assert!(values.iter().any(|value| value.to_string().len() > 8));
-    assert_eq!(scale_of(&values, &plan(Method::Quantile, 5)).decimals, 2);
+    assert_eq!(scale_of(&values, &plan(Method::Fisher, 5)).decimals, 2);
+}
+
+#[test]
+fn decimals_asked_for_are_kept_and_counts_follow_the_rounded_breaks() {
+    let values: Vec<f64> = (0..2875).map(|i| f64::from(i * i % 2879).sqrt() * 3.217).collect();
+    let wrapped: Vec<_> = values.iter().copied().map(Ok).collect();
+    for method in [Method::Quantile, Method::Fisher, Method::Stddev] {
+        let built = scale::build(&wrapped, &plan(method, 5), &named("ylgnbu"), &Words::default(), Some(0));
+        assert_eq!(built.value.decimals, 0, "{method:?}");
+        let Ramp::Classed { classes, .. } = &built.value.ramp else { panic!("classed") };
+        assert_eq!(classes.counts.iter().sum::<usize>(), values.len());
+        let inside = |class: usize| values.iter().filter(|v| classes.class_of(scale::settled(**v)) == Some(class)).count();
+        assert!((0..classes.len()).all(|class| inside(class) == classes.counts[class]));
+        assert!(classes.breaks.iter().all(|cut| cut.fract() == 0.0), "{:?}", classes.breaks);
+        assert!(built.problems.iter().any(|problem| problem.id == "rounded-breaks"), "{method:?}");
+    }
+    assert!(scale_of(&values, &plan(Method::Quantile, 5)).decimals <= 1);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The program as its users meet it: exit codes, help, completions, schemas, messages.
 
+mod common;
+
+use common::fits;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -24,46 +27,6 @@ fn json(bytes: &[u8]) -> Value {
 }
 
 const TABLE: &str = "代码,地区,床位数\n110000,北京市,13.1\n120000,天津市,7.1\n130000,河北省,47\n140000,山西省,22\n";
-
-/// Whether a value is as a schema says: types, required and unknown properties, words, references, choices.
-fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
-    if let Some(path) = schema["$ref"].as_str() {
-        return fits(value, root.pointer(path.trim_start_matches('#')).expect("the reference leads somewhere"), root);
-    }
-    if let Some(choices) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
-        return choices.iter().any(|choice| fits(value, choice, root));
-    }
-    if let Some(words) = schema["enum"].as_array() {
-        return words.contains(value);
-    }
-    let is = |name: &str| match name {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        _ => value.is_null(),
-    };
-    let types: Vec<&str> = match &schema["type"] {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        name => name.as_str().into_iter().collect(),
-    };
-    let right_type = types.is_empty() || types.iter().any(|name| is(name));
-    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let complete = value.as_object().is_none_or(|object| required.clone().all(|name| object.contains_key(name)));
-    let known = value.as_object().into_iter().flatten().all(|(name, inner)| match &schema["properties"][name] {
-        Value::Null => match &schema["additionalProperties"] {
-            Value::Bool(false) => false,
-            Value::Object(_) => fits(inner, &schema["additionalProperties"], root),
-            _ => true,
-        },
-        property => fits(inner, property, root),
-    });
-    let items =
-        value.as_array().into_iter().flatten().all(|item| schema["items"].is_null() || fits(item, &schema["items"], root));
-    right_type && complete && known && items
-}
 
 #[test]
 fn exit_codes_are_those_of_the_help() {
@@ -252,4 +215,224 @@ fn outputs_that_cannot_be_written_are_said_before_the_work() {
     assert!(err(&build).contains("not-writable"), "{}", err(&build));
     let only = caremap(folder.path(), &["build", "m", "--only", "physician"]);
     assert!(err(&only).contains("Did you mean physicians?"), "{}", err(&only));
+}
+
+/// A folder with two maps of one table; a row of it leads nowhere, of which every map warns.
+fn two_maps() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let table = TABLE.to_owned() + "990000,无处,1\n";
+    fs::create_dir(folder.path().join("m")).unwrap();
+    fs::write(folder.path().join("m/beds.csv"), table).unwrap();
+    for name in ["beds", "more"] {
+        let map = format!(
+            "title = \"{name}\"\nlevel = \"province\"\ntable = \"beds.csv\"\nvalue = \"床位数\"\nwithin = [\"110000\", \"120000\", \"130000\", \"140000\"]\nclasses = 3\npage = \"84mm\"\n"
+        );
+        fs::write(folder.path().join(format!("m/{name}.toml")), map).unwrap();
+    }
+    folder
+}
+
+fn files_below(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        match entry.path().is_dir() {
+            true => files.extend(files_below(&entry.path()).into_iter().map(|below| format!("{name}/{below}"))),
+            false => files.push(name),
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn warnings_are_one_under_strict_and_said_once_for_all_maps() {
+    let folder = two_maps();
+    for words in [&["check", "m"][..], &["build", "m", "--out", "g"], &["render", "m/beds.toml", "-o", "b.png"]] {
+        let plain = caremap(folder.path(), words);
+        assert_eq!(plain.status.code(), Some(0), "{}", err(&plain));
+        let strict = caremap(folder.path(), &[words, &["--strict"]].concat());
+        assert_eq!(strict.status.code(), Some(1), "{}", err(&strict));
+    }
+    assert!(folder.path().join("b.png").is_file() && folder.path().join("g/png/more.png").is_file());
+    let said = err(&caremap(folder.path(), &["check", "m"]));
+    assert_eq!(said.matches("warning[rows-unmatched]").count(), 1, "{said}");
+    assert!(said.contains("1 rows are unmatched: 990000 无处. (Also in 1 other map.)"), "{said}");
+}
+
+#[test]
+fn build_draws_only_what_is_asked_for_and_one_failure_does_not_stop_the_rest() {
+    let folder = two_maps();
+    let only = caremap(folder.path(), &["build", "m", "--only", "b*", "--out", "only"]);
+    assert_eq!(only.status.code(), Some(0), "{}", err(&only));
+    assert!(out(&only).starts_with("1 maps drawn into only, 0 areas without data, 1 warnings, 0 errors, "), "{}", out(&only));
+    let pictures: Vec<String> = files_below(&folder.path().join("only/png"));
+    assert_eq!(pictures, ["beds.png"]);
+    fs::write(folder.path().join("m/bad.toml"), "title = \"bad\"\nlevel = \"province\"\ntable = \"none.csv\"\nvalue = \"v\"\n")
+        .unwrap();
+    for jobs in ["1", "2"] {
+        let all = caremap(folder.path(), &["build", "m", "--out", jobs, "--jobs", jobs]);
+        assert_eq!(all.status.code(), Some(2));
+        assert!(err(&all).contains("error[file-not-found]: \"none.csv\": There is no such file."), "{}", err(&all));
+        assert!(out(&all).starts_with(&format!("2 maps drawn into {jobs}, ")), "{}", out(&all));
+    }
+    let names = files_below(&folder.path().join("1"));
+    assert_eq!(names, files_below(&folder.path().join("2")));
+    assert!(names.contains(&"index.html".to_owned()) && names.contains(&"more.html".to_owned()));
+    for name in names {
+        let read = |jobs: &str| fs::read(folder.path().join(jobs).join(&name)).unwrap();
+        assert!(read("1") == read("2"), "{name} depends on --jobs");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_is_said_and_leaves_nothing_behind() {
+    let folder = two_maps();
+    fs::write(folder.path().join("file"), "kept").unwrap();
+    for place in ["file", "file/below"] {
+        let build = caremap(folder.path(), &["build", "m", "--out", place]);
+        assert_eq!(build.status.code(), Some(2));
+        assert!(err(&build).contains("This is a file, or lies below one, not a folder."), "{}", err(&build));
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "kept");
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    std::os::unix::fs::symlink("/dev/full", folder.path().join("full.png")).unwrap();
+    let render = caremap(folder.path(), &["render", "m/beds.toml", "-o", "full.png"]);
+    assert_eq!(render.status.code(), Some(2));
+    assert!(err(&render).contains("error[disk-full]: The disk is full; the file was not written."), "{}", err(&render));
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let printed = Command::new(env!("CARGO_BIN_EXE_caremap")).arg("schema").stdout(full).output().unwrap();
+    assert_eq!(printed.status.code(), Some(2));
+    assert!(err(&printed).contains("Standard output cannot be written"), "{}", err(&printed));
+    assert_eq!(files_below(folder.path()), ["file", "full.png", "m/beds.csv", "m/beds.toml", "m/more.toml"]);
+}
+
+/// Interrupted at several moments: the shells' exit code, whole files only, nothing temporary left.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_build_leaves_whole_files_only() {
+    use std::time::{Duration, Instant};
+    let maps = Path::new(env!("CARGO_MANIFEST_DIR")).join("maps");
+    let folder = tempfile::tempdir().unwrap();
+    for (files, twice) in [(0, false), (3, false), (12, true)] {
+        let gallery = folder.path().join(files.to_string());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_caremap"))
+            .args(["build", "--only", "p*", "--jobs", "2", "--out"])
+            .args([&gallery, &maps])
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let start = Instant::now();
+        while (!gallery.is_dir() || files_below(&gallery).len() < files) && start.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let signal = || Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(signal().success());
+        if twice {
+            std::thread::sleep(Duration::from_millis(50));
+            signal();
+        }
+        let ended = child.wait().unwrap();
+        assert_eq!(ended.code(), Some(130), "after {files} files");
+        for name in files_below(&gallery) {
+            let bytes = fs::read(gallery.join(&name)).unwrap();
+            let whole = match name.rsplit('.').next().unwrap() {
+                "png" => bytes.ends_with(b"IEND\xaeB`\x82"),
+                "svg" => bytes.ends_with(b"</svg>\n"),
+                "json" => serde_json::from_slice::<Value>(&bytes).is_ok(),
+                "csv" => bytes.ends_with(b"\n"),
+                _ => false,
+            };
+            assert!(whole, "{name} is half written or does not belong there");
+        }
+        assert!(!gallery.join("index.html").exists());
+    }
+}
+
+/// The answers of `tests/oracle/classes.py`, by way of the program: a table in, JSON out.
+#[test]
+fn classify_prints_the_breaks_of_numpy_and_mapclassify() {
+    let oracle: Value = serde_json::from_str(include_str!("oracle/classes.json")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let classify = |method: &str, classes: &str, closure: &str| {
+        let words =
+            ["classify", "v.csv", "--column", "v", "--json", "--method", method, "--classes", classes, "--closure", closure];
+        let output = caremap(folder.path(), &words);
+        assert_eq!(output.status.code(), Some(0), "{method} {classes}: {}", err(&output));
+        json(&output.stdout)
+    };
+    let numbers = |value: &Value| -> Vec<f64> { value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect() };
+    for name in ["normal", "gamma"] {
+        let values = numbers(&oracle[name]["values"]);
+        let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+        let cells: String = values.iter().map(|value| format!("{value}\n")).collect();
+        fs::write(folder.path().join("v.csv"), format!("v\n{cells}")).unwrap();
+        for (classes, best) in oracle[name]["fisher"].as_object().unwrap() {
+            let breaks = numbers(&classify("fisher", classes, "left")["breaks"]);
+            assert_eq!(breaks[1..breaks.len() - 1], numbers(&best["starts"]), "{name} fisher {classes}");
+            assert_eq!((breaks[0], breaks[breaks.len() - 1]), (low, high));
+        }
+        for (classes, methods) in oracle[name]["right"].as_object().unwrap() {
+            for (method, bins) in methods.as_object().unwrap() {
+                let printed = classify(method.trim_end_matches("_numpy"), classes, "right");
+                let breaks = numbers(&printed["breaks"]);
+                let theirs: Vec<f64> = numbers(bins).into_iter().filter(|cut| low <= *cut && *cut < high).collect();
+                let inner = &breaks[1..breaks.len() - 1];
+                let same =
+                    inner.len() == theirs.len() && inner.iter().zip(&theirs).all(|(a, b)| (a - b).abs() <= 1e-12 * high.abs());
+                assert!(same, "{name} {method} {classes}: {inner:?} {theirs:?}");
+                let counted: f64 = numbers(&printed["counts"]).iter().sum();
+                assert_eq!((counted, printed["closure"].as_str()), (values.len() as f64, Some("right")));
+            }
+        }
+        for method in ["pretty", "geometric", "log"] {
+            let output = caremap(folder.path(), &["classify", "v.csv", "--column", "v", "--json", "--method", method]);
+            // Logarithms and ratios need positive numbers; then the message says so.
+            let fits_values = method == "pretty" || low > 0.0;
+            assert_eq!(
+                output.status.code() == Some(0) && err(&output).is_empty(),
+                fits_values,
+                "{name} {method}: {}",
+                err(&output)
+            );
+        }
+    }
+}
+
+#[test]
+fn nearest_breaks_ties_by_id_and_quotes_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.csv"), "id,lon,lat\n\"p,1\",100,0\nq,100,90\n").unwrap();
+    fs::write(folder.path().join("b.csv"), "id,lon,lat\nz,101,0\ny,99,0\nx,100,1\n").unwrap();
+    let done = caremap(folder.path(), &["nearest", "--from", "a.csv", "--to", "b.csv", "--k", "3", "-o", "o.csv"]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    let written = fs::read_to_string(folder.path().join("o.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(written.as_bytes());
+    let rows: Vec<Vec<String>> = rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    let told: Vec<String> = rows.iter().map(|row| row[..3].join(" ")).collect();
+    // A degree north is shorter than one along the equator; y and z are as far as each other.
+    assert_eq!(told, ["p,1 1 x", "p,1 2 y", "p,1 3 z", "q 1 x", "q 2 y", "q 3 z"]);
+    for row in rows {
+        let decimals = row[3].split('.').nth(1).unwrap_or("");
+        assert!(decimals.len() >= 4 && decimals.bytes().all(|digit| digit.is_ascii_digit()), "{}", row[3]);
+    }
+}
+
+#[test]
+fn inspect_tells_encoding_keys_and_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bytes, _, _) = encoding_rs::GB18030.encode("代码,地区,床位数\n110000,北京市,\"1,234\"\n120000,天津市,—\n");
+    fs::write(folder.path().join("t.csv"), &bytes).unwrap();
+    let told = json(&caremap(folder.path(), &["inspect", "t.csv", "--json"]).stdout);
+    assert!(told["table"].to_string().to_lowercase().contains("gb18030"), "{told:#}");
+    assert_eq!(told["table"]["columns"].as_array().map(Vec::len), Some(3), "{told:#}");
+    for (name, bytes) in [("empty.csv", &b""[..]), ("zero.csv", b"a\0b"), ("cut.geojson", b"{\"type\":")] {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let output = caremap(folder.path(), &["inspect", name]);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{name}");
+        assert!(err(&output).contains(name) && err(&output).contains("help: "), "{}", err(&output));
+    }
 }

@@ -115,7 +115,7 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
     let mut record = Record::new(id, Level::County);
     record.inputs.push(Input::of("beds.csv", b"code,beds\n"));
     if let Ramp::Classed { classes, colours } = &scale.ramp {
-        record.classes = Some(ClassRecord::of(Method::Quantile, classes, colours));
+        record.classes = vec![ClassRecord::of(Method::Quantile, classes, colours)];
     }
     Page {
         id: id.to_owned(),
@@ -155,6 +155,7 @@ fn values(names: &[String], data: &[Reading], scale: &Scale, unit: &Words) -> Va
     Values {
         columns: vec![Words::default()],
         unit: unit.clone(),
+        inputs: Vec::new(),
         rows: rows
             .map(|(i, (name, reading))| ValueRow {
                 code: format!("{:06}", 110_000 + i),
@@ -299,12 +300,13 @@ fn values_are_written_for_spreadsheets_and_programs() {
         columns: vec![Words::default()],
         unit: Words::default(),
         rows: vec![row("甲, \"乙\"", cell), row("=HYPERLINK(1)", missing)],
+        inputs: vec![("beds".to_owned(), vec!["3".to_owned(), "[empty cell]".to_owned()])],
     };
     assert_eq!(
         values_csv(&values),
-        "\u{feff}code,name,within,value,class,missing,unreliable\r\n\
-         010000,\"甲, \"\"乙\"\"\",,0.30000000000000004,0.1 – <0.5,,\r\n\
-         010000,'=HYPERLINK(1),,,No data,empty cell,\r\n"
+        "\u{feff}code,name,within,value,class,missing,unreliable,beds\r\n\
+         010000,\"甲, \"\"乙\"\"\",,0.30000000000000004,0.1 – <0.5,,,3\r\n\
+         010000,'=HYPERLINK(1),,,No data,empty cell,,[empty cell]\r\n"
     );
 }
 

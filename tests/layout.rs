@@ -1,5 +1,7 @@
 //! What a finished sheet must satisfy: nothing overlaps, nothing is cut, no territory is covered, and the rules for maps of China.
 
+#![allow(clippy::unwrap_used)]
+
 use caremap::classify::{Closure, Method};
 use caremap::colour::Colour;
 use caremap::coverage::{Coverage, bundled};
@@ -70,7 +72,7 @@ fn sheet(page: PagePlan, level: Level, shown: Vec<usize>, panels: &[&str]) -> Sh
     let panels = panels
         .iter()
         .zip(readings)
-        .map(|(title, readings)| SheetPanel { title: words(title, title), readings, titles: titles.clone() })
+        .map(|(title, readings)| SheetPanel { title: words(title, title), scale: None, readings, titles: titles.clone() })
         .collect();
     Sheet {
         page,
@@ -99,7 +101,7 @@ fn all(level: Level) -> Vec<usize> {
 }
 
 fn laid(sheet: &Sheet) -> Noted<Laid> {
-    arrange(sheet, &CACHE).unwrap_or_else(|problems| panic!("{problems:?}"))
+    arrange(sheet, &CACHE).unwrap()
 }
 
 /// The sheets every test looks at.

@@ -203,7 +203,7 @@ fn inspecting_says_what_a_map_file_needs() {
     assert_eq!(
         cities.key.map(|key| key.to_string()).as_deref(),
         Some(
-            "names in column \"city_CN\": 3661 rows name 333 areas, most of them at prefecture level; up to 11 rows for one area, told apart by \"year\": choose with `filter`"
+            "names in column \"city_CN\": 3661 rows name 333 areas, most of them at prefecture level; up to 11 rows for one area, told apart by \"year\": choose with `where`"
         )
     );
     assert_eq!(report("census2020_employment.csv").columns[2].missing["spreadsheet error #DIV/0!"], 4);

@@ -31,6 +31,7 @@ mod sample;
 mod stddev;
 
 pub(crate) use pretty::cuts as round_numbers;
+pub(crate) use request::recut;
 pub use request::{MAX_CLASSES, Request, classify, zeros};
 
 use crate::problem::{Problem, nearest_spelling};

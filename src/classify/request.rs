@@ -131,6 +131,14 @@ pub(super) fn assemble(sample: &Sample, inner: Vec<f64>, (first, last): (f64, f6
     classes
 }
 
+/// The same classes with other breaks: counts and fit anew. `values` are those that were classed.
+pub(crate) fn recut(values: Vec<f64>, breaks: &[f64], closure: Closure) -> Classes {
+    match breaks {
+        [first, inner @ .., last] => assemble(&Sample::new(values), inner.to_vec(), (*first, *last), closure),
+        _ => Classes { breaks: breaks.to_vec(), closure, counts: Vec::new(), gvf: 1.0 },
+    }
+}
+
 /// The finite values to class; says what was left out.
 fn usable(values: &[f64], request: &Request, problems: &mut Vec<Problem>) -> Vec<f64> {
     let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();

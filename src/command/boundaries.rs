@@ -44,6 +44,7 @@ fn request(args: &Import) -> Request {
             source_en: args.source_en.clone(),
             notice_zh: some(&args.notice_zh),
             notice_en: some(&args.notice_en),
+            vintage: Some(args.vintage),
             ..Origin::default()
         },
         ..Request::default()

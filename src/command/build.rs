@@ -8,8 +8,9 @@ use caremap::cli::Build;
 use caremap::figure::{self, Built, Page, Shared};
 use caremap::problem::{Problem, Severity};
 use caremap::world::{inside, interrupted, write_whole};
-use rayon::prelude::*;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 /// What became of one map.
@@ -30,6 +31,11 @@ impl Done {
 pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     let start = Instant::now();
     let Some(folder) = Folder::open(&args.dir, args.only.as_deref(), shell) else { return Exit::Failed };
+    let clashes = figure::clashes(folder.maps.iter().map(|map| map.id.as_str()));
+    if !clashes.is_empty() {
+        shell.report(clashes);
+        return Exit::Failed;
+    }
     // A bad path fails now, not after the work.
     if let Err(problem) = caremap::world::prepare_folder(&args.out) {
         return shell.fail(problem);
@@ -40,11 +46,12 @@ pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     };
     let maps: usize = done.iter().map(|done| done.maps).sum();
     let without_data: usize = done.iter().map(|done| done.without_data).sum();
-    let mut pages = Vec::new();
-    for one in done {
-        shell.report(one.problems);
+    let (mut pages, mut problems) = (Vec::new(), Vec::new());
+    for (map, one) in folder.maps.iter().zip(done) {
+        problems.push((map.file.as_str(), one.problems));
         pages.extend(one.pages);
     }
+    shell.report_maps(problems);
     if !interrupted() && !pages.is_empty() {
         write_gallery(&folder, pages, args, shell);
     }
@@ -58,22 +65,32 @@ pub fn run(args: &Build, shell: &mut Shell) -> Exit {
 }
 
 /// Draws the maps side by side; what becomes of each is in the order of their names, whatever the number of jobs.
+///
+/// Each map has a plain thread, and only the loops within a map go to the pool: a thread of the pool that waits within shared work
+/// takes up other work meanwhile, and were that another map asking for the same shared work, it would wait for itself.
 fn draw_all(folder: &Folder, args: &Build, progress: bool) -> Result<Vec<Done>, Problem> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, usize::from)).build();
-    let pool =
-        pool.map_err(|error| Problem::error("no-threads", format!("Work cannot be started: {error}.")).help("Give --jobs 1."))?;
-    let (bar, shared) = (bar(folder.maps.len(), progress), Shared::default());
-    let done = pool.install(|| {
-        let one = |map: &MapFile| {
+    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    pool.map_err(|error| Problem::error("no-threads", format!("Work cannot be started: {error}.")).help("Give --jobs 1."))?;
+    let (bar, shared, next) = (bar(folder.maps.len(), progress), Shared::default(), AtomicUsize::new(0));
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(map) = folder.maps.get(at) else { return done };
             bar.set_message(map.id.clone());
-            let done = if interrupted() { Done::failed(Vec::new()) } else { draw(map, folder, &shared, &args.out) };
+            done.push((at, if interrupted() { Done::failed(Vec::new()) } else { draw(map, folder, &shared, &args.out) }));
             bar.inc(1);
-            done
-        };
-        folder.maps.par_iter().map(one).collect()
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.min(folder.maps.len())).map(|_| scope.spawn(worker)).collect();
+        let hand_on = |panic| std::panic::resume_unwind(panic);
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(hand_on)).collect::<Vec<_>>()
     });
     bar.finish_and_clear();
-    Ok(done)
+    done.sort_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, done)| done).collect())
 }
 
 /// One map, from its text to its files.

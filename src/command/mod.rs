@@ -52,6 +52,7 @@ pub fn stop_on_interrupt() {
     static ASKED: AtomicBool = AtomicBool::new(false);
     let handler = || {
         if ASKED.swap(true, Ordering::SeqCst) {
+            world::settle();
             process::exit(i32::from(Exit::Interrupted.code()));
         }
         world::interrupt();

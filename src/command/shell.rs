@@ -5,7 +5,7 @@ use caremap::cli::{Form, General, When};
 use caremap::outputs::Problems;
 use caremap::problem::{Problem, Severity, print};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Problems of one kind in one file that are shown; the rest are counted.
@@ -97,6 +97,28 @@ impl Shell {
         }
     }
 
+    /// Reports the problems of several maps, each with its file. What several of them say, such as that a table lacks a row, is said
+    /// once, where it is first met, with the number of the other maps.
+    pub fn report_maps(&mut self, of_maps: Vec<(&str, Vec<Problem>)>) {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for (map, problems) in &of_maps {
+            let said: BTreeSet<String> = problems.iter().map(|problem| whatever_map(problem, map)).collect();
+            said.into_iter().for_each(|words| *times.entry(words).or_default() += 1);
+        }
+        for (map, problems) in of_maps {
+            let first = problems.into_iter().filter_map(|mut problem| {
+                match times.insert(whatever_map(&problem, map), 0)? {
+                    0 => return None,
+                    1 => {}
+                    2 => problem.message.push_str(" (Also in 1 other map.)"),
+                    times => problem.message.push_str(&format!(" (Also in {} other maps.)", times - 1)),
+                }
+                Some(problem)
+            });
+            self.report(first.collect());
+        }
+    }
+
     fn is_shown(&mut self, problem: &Problem) -> bool {
         let count = self.alike.entry((problem.id, problem.place.file.clone())).or_default();
         *count += 1;
@@ -134,4 +156,13 @@ impl Shell {
             self.mutter(&format!("{} more of [{id}]{file}; -v shows them.\n", count - SHOWN));
         }
     }
+}
+
+/// What a problem says, without the name of the map it was met in.
+fn whatever_map(problem: &Problem, map: &str) -> String {
+    let mut problem = problem.clone();
+    if problem.place.file.as_deref() == Some(map) && problem.place.line.is_none() && problem.place.span.is_none() {
+        problem.place.file = None;
+    }
+    format!("{problem:?}")
 }

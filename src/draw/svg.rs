@@ -267,7 +267,8 @@ impl Writer<'_> {
         if data.is_empty() { Vec::new() } else { vec![data] }
     }
 
-    /// The pattern of a hatch's lines, fixed to the page: the middle of one line passes through the corner of the page.
+    /// The pattern of a hatch's lines, fixed to the page: the middle of one line passes through the corner of the page. The line lies in
+    /// the middle of the tile, since browsers cut off what lies before the tile's corner, also where `y` moves the tile.
     fn pattern(&mut self, hatch: &Hatch) -> String {
         if let Some((_, id)) = self.patterns.iter().find(|(known, _)| known == hatch) {
             return id.clone();
@@ -276,7 +277,7 @@ impl Writer<'_> {
         let [spacing, half, width] = [hatch.spacing, hatch.spacing / 2.0, hatch.width].map(|mm| units(mm.max(0.01)));
         let _ = writeln!(
             self.defs,
-            "<pattern id=\"{id}\" patternUnits=\"userSpaceOnUse\" y=\"-{half}\" width=\"{spacing}\" height=\"{spacing}\" patternTransform=\"rotate({})\"><path d=\"M0 0h{spacing}\" stroke=\"{}\" stroke-width=\"{width}\"/></pattern>",
+            "<pattern id=\"{id}\" patternUnits=\"userSpaceOnUse\" width=\"{spacing}\" height=\"{spacing}\" patternTransform=\"rotate({}) translate(0 -{half})\"><path d=\"M0 {half}h{spacing}\" stroke=\"{}\" stroke-width=\"{width}\"/></pattern>",
             plain(-hatch.angle, 2),
             hatch.line
         );

@@ -182,8 +182,12 @@ impl Desk<'_> {
 
     fn readings(&mut self, panel: &Panel, tables: &[JoinedTable], used: &mut Vec<indicator::Used>) -> Kept<Vec<Reading>> {
         let indicator = self.evaluate(&panel.value, tables)?;
-        for column in indicator.used {
-            if !used.iter().any(|known| *known == column) {
+        for mut column in indicator.used {
+            // The same column of other rows is another column.
+            if let Some(filter) = &panel.filter {
+                column.name = format!("{} [{}]", column.name, filter.text);
+            }
+            if !used.contains(&column) {
                 used.push(column);
             }
         }

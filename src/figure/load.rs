@@ -33,12 +33,7 @@ pub(super) struct Loaded {
 pub(super) type Kept<T> = Result<T, Vec<Problem>>;
 
 /// The boundaries of a map.
-pub(super) fn coverage(
-    plan: &Boundaries,
-    level: Level,
-    world: &dyn World,
-    shared: &Shared,
-) -> Kept<(Arc<Coverage>, Input, Vec<Problem>)> {
+pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, shared: &Shared) -> Kept<super::ReadBoundaries> {
     shared.coverages.get((plan.file.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));

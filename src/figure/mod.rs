@@ -4,6 +4,7 @@
 //! one such line with many pages on one scale.
 
 mod data;
+mod gaps;
 mod load;
 mod once;
 mod page;
@@ -21,9 +22,8 @@ use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish;
 use crate::publish::record::Input;
-use crate::scale::{Reading, Scale};
 use crate::spec::{AtlasSpec, Language, Plan, Words};
-use crate::world::World;
+use crate::world::{World, interrupted};
 use data::Data;
 use load::{Kept, Loaded, People};
 use once::Once;
@@ -34,14 +34,19 @@ use std::sync::{Arc, OnceLock};
 const THUMBNAIL: u32 = 480;
 
 type FileKey = (String, String, usize, Option<String>);
+type PeopleKey = (String, (String, String, String), String);
+type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
+///
+/// Maps may be built side by side on threads of their own, but not as tasks of one rayon pool: a thread of the pool that waits within
+/// shared work takes up another task meanwhile, and were that a map asking for the same work, it would wait for itself.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
-    coverages: Once<(String, Level), Kept<(Arc<Coverage>, Input, Vec<Problem>)>>,
+    coverages: Once<(String, Level), Kept<ReadBoundaries>>,
     files: Once<FileKey, Kept<Loaded>>,
-    people: Once<(String, (String, String, String), String), Kept<People>>,
+    people: Once<PeopleKey, Kept<People>>,
     reaches: Once<String, Kept<Arc<Reach>>>,
     frames: FrameCache,
     runs: RunCache,
@@ -74,7 +79,7 @@ struct Prepared<'a> {
     plan: &'a Plan,
     coverage: Arc<Coverage>,
     data: Data,
-    scale: Option<Scale>,
+    scales: sheet::Scales,
     points: Vec<crate::layout::SheetPoints>,
     shown: Vec<usize>,
     problems: Vec<Problem>,
@@ -95,11 +100,18 @@ struct Leaf {
 pub fn build_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Outcome<Built> {
     let prepared = prepare(plan, world, shared)?;
     let leaves = leaves(&prepared)?;
-    let drawn: Vec<Outcome<page::Drawn>> = leaves.par_iter().map(|leaf| page::draw(&prepared, leaf, shared)).collect();
+    let drawn: Vec<Outcome<page::Drawn>> = leaves
+        .par_iter()
+        .map(|leaf| match interrupted() {
+            true => Err(vec![Problem::error("interrupted", "Stopped before the map was drawn.").help("Run the command again.")]),
+            false => page::draw(&prepared, leaf, shared),
+        })
+        .collect();
     let mut built = Built { files: page::ledgers(&prepared), maps: 0, areas_without_data: 0, pages: Vec::new() };
     let mut problems = prepared.problems.clone();
     for one in drawn {
-        let page::Drawn { page, files, areas_without_data } = one?.drain_into(&mut problems);
+        let page::Drawn { page, files, areas_without_data } =
+            one.map_err(|problems| once_each(plan, problems))?.drain_into(&mut problems);
         built.files.extend(files);
         built.pages.push(page);
         built.areas_without_data += areas_without_data;
@@ -122,7 +134,8 @@ pub fn render_map(plan: &Plan, world: &dyn World, shared: &Shared, formats: &[Fo
         let problem = Problem::warning("series-rendered-once", message).in_file(&plan.file);
         problems.push(problem.help("caremap build draws them all."));
     }
-    let (laid, _) = page::lay_out(&prepared, &leaves[0], shared)?.drain_into(&mut problems);
+    let laid = page::lay_out(&prepared, &leaves[0], shared).map_err(|problems| once_each(plan, problems))?;
+    let (laid, _) = laid.drain_into(&mut problems);
     let mut figures = Vec::new();
     for format in formats {
         figures.push(match format {
@@ -142,7 +155,7 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
         }
         Ok(once_each(plan, problems))
     });
-    checked.unwrap_or_else(|problems| problems)
+    checked.unwrap_or_else(|problems| once_each(plan, problems))
 }
 
 /// The pages that lead to the maps.
@@ -153,20 +166,42 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
 pub fn gallery(atlas: Option<&AtlasSpec>, pages: Vec<Page>) -> Outcome<Vec<(String, Vec<u8>)>> {
     let default = Words { zh: "地图集".into(), en: "Maps".into() };
     let title = atlas.map_or(default, |atlas| atlas.title.clone());
-    Ok(Noted::clean(publish::gallery(&pages, &title)))
+    match clashes(pages.iter().map(|page| page.id.as_str())) {
+        problems if problems.is_empty() => Ok(Noted::clean(publish::gallery(&pages, &title))),
+        problems => Err(problems),
+    }
+}
+
+/// Maps whose files would have the same names.
+pub fn clashes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
+    let mut seen: std::collections::BTreeMap<String, &str> = std::collections::BTreeMap::new();
+    let mut problems = Vec::new();
+    for id in ids {
+        // Some disks do not tell capitals from small letters.
+        if let Some(first) = seen.insert(publish::stem(id).to_lowercase(), id) {
+            let message = format!("\"{first}\" and \"{id}\" would write the same files.");
+            problems.push(Problem::error("names-clash", message).help("Rename one of the two."));
+        }
+    }
+    problems
 }
 
 /// The same thing said by several panels or pages is said once, under the name of the map.
 fn once_each(plan: &Plan, problems: Vec<Problem>) -> Vec<Problem> {
     let mut seen = std::collections::BTreeSet::new();
-    let named = problems.into_iter().map(|problem| match problem.place.file {
-        Some(_) => problem,
-        None => problem.in_file(&plan.file),
+    let named = problems.into_iter().map(|problem| match (&problem.place.file, problem.place.span.clone()) {
+        (Some(_), _) => problem,
+        (None, Some(span)) => plan.locate(problem, span),
+        (None, None) => problem.in_file(&plan.file),
     });
     named.filter(|problem| seen.insert(problem.to_string())).collect()
 }
 
 fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
+    gather(plan, world, shared).map_err(|problems| once_each(plan, problems))
+}
+
+fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
     let (coverage, boundaries, mut problems) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
     let within: Vec<String> = plan.within.iter().map(|written| written.text.clone()).collect();
     let shown = data::shown(plan, &coverage, &within)?;
@@ -180,11 +215,11 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
     data.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     data.inputs.dedup();
     problems.append(&mut data.problems);
-    let readings: Vec<&Reading> = data.panels.iter().flat_map(|panel| shown.iter().map(|area| &panel[*area])).collect();
-    let scale = sheet::scale(plan, readings, &mut problems);
+    problems.extend(gaps::gaps(plan, &coverage, &shown, &data.panels));
+    let scales = sheet::scales(plan, &data, &shown, &mut problems);
     match problems.iter().any(|problem| problem.severity == Severity::Error) {
-        true => Err(once_each(plan, problems)),
-        false => Ok(Prepared { plan, coverage, data, scale, points, shown, problems }),
+        true => Err(problems),
+        false => Ok(Prepared { plan, coverage, data, scales, points, shown, problems }),
     }
 }
 

@@ -44,7 +44,7 @@ mod tests {
     fn parallel_work_does_not_wait_for_itself() {
         use rayon::prelude::*;
         let once: Once<u8, u64> = Once::default();
-        let sum = || (0..200_000u64).into_par_iter().with_max_len(64).sum();
+        let sum = || (0..200_000u32).into_par_iter().with_max_len(64).map(u64::from).sum();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().expect("threads");
         let sums: Vec<u64> = pool.install(|| (0..64u8).into_par_iter().map(|at| once.get(at % 3, sum)).collect());
         assert!(sums.iter().all(|all| *all == 199_999 * 100_000));

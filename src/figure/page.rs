@@ -24,20 +24,19 @@ pub(super) struct Drawn {
 /// Lays a page out; the words that describe it come with it.
 pub(super) fn lay_out(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Outcome<(Laid, Words)> {
     let plan = prepared.plan;
-    let scale = prepared.scale.as_ref();
     let panels: Vec<_> = prepared
         .data
         .panels
         .iter()
         .enumerate()
-        .map(|(at, readings)| sheet::panel(plan, &prepared.coverage, at, scale, readings, &leaf.shown))
+        .map(|(at, readings)| sheet::panel(plan, &prepared.coverage, at, &prepared.scales, readings, &leaf.shown))
         .collect();
     let words = words(prepared, leaf, &panels);
     let english = plan.page.language == Language::En;
     let parts = sheet::Parts {
         coverage: prepared.coverage.clone(),
         shown: leaf.shown.clone(),
-        scale: prepared.scale.clone(),
+        scale: prepared.scales.shared.clone(),
         panels,
         symbols: sheet::symbols(plan, &prepared.data, &leaf.shown),
         points: prepared.points.clone(),
@@ -108,15 +107,22 @@ fn ledger_stem(prepared: &Prepared<'_>, at: usize) -> String {
 fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPanel]) -> Words {
     let areas = prepared.coverage.areas(prepared.plan.level);
     let names: Vec<String> = leaf.shown.iter().map(|area| full_name(prepared, &areas[*area].code, &areas[*area].name)).collect();
-    let panels: Vec<(Words, &[Reading])> = panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
-    paragraph(&Facts {
-        title: &data::titled(&prepared.plan.title, leaf.place.as_ref()),
-        level: prepared.plan.level,
-        names: &names,
-        panels: &panels,
-        scale: prepared.scale.as_ref(),
-        method: prepared.plan.classes.method,
-    })
+    let title = data::titled(&prepared.plan.title, leaf.place.as_ref());
+    let describe = |title: &Words, panels: &[(Words, &[Reading])], scale: Option<&crate::scale::Scale>| {
+        let (level, method) = (prepared.plan.level, prepared.plan.classes.method);
+        paragraph(&Facts { title, level, names: &names, panels, scale, method })
+    };
+    if prepared.scales.own.is_empty() {
+        let panels: Vec<(Words, &[Reading])> =
+            panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
+        return describe(&title, &panels, prepared.scales.shared.as_ref());
+    }
+    // Panels on scales of their own are maps of their own.
+    let each =
+        panels.iter().map(|panel| describe(&panel.title, &[(Words::default(), panel.readings.as_slice())], panel.scale.as_ref()));
+    let each: Vec<Words> = each.collect();
+    let join = |pick: fn(&Words) -> &str, gap: &str| each.iter().map(pick).collect::<Vec<_>>().join(gap);
+    Words { zh: join(|words| &words.zh, ""), en: join(|words| &words.en, " ") }
 }
 
 /// The names of the areas an area lies in, largest first, with a space between.
@@ -138,17 +144,28 @@ fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
         code: areas[*at].code.clone(),
         name: areas[*at].name.clone(),
         within: within(prepared, &areas[*at].code),
-        cells: prepared.data.panels.iter().map(|panel| cell(prepared, &panel[*at])).collect(),
+        cells: prepared.data.panels.iter().enumerate().map(|(panel, of)| cell(prepared.scales.of(panel), &of[*at])).collect(),
     };
     Values {
         columns: prepared.plan.panels.iter().map(|panel| panel.title.clone()).collect(),
         unit: prepared.plan.unit.clone(),
         rows: leaf.shown.iter().map(row).collect(),
+        inputs: prepared.data.used.iter().map(|used| input_column(used, &leaf.shown)).collect(),
     }
 }
 
-fn cell(prepared: &Prepared<'_>, reading: &Reading) -> ValueCell {
-    let Some(scale) = &prepared.scale else { return ValueCell::default() };
+/// A column that the formulas used, area by area; a missing cell says why it is missing.
+fn input_column(used: &crate::place::indicator::Used, shown: &[usize]) -> (String, Vec<String>) {
+    let text = |area: &usize| match &used.cells[*area] {
+        crate::table::Cell::Number(number) => number.to_string(),
+        crate::table::Cell::Text(text) => text.clone(),
+        crate::table::Cell::Missing(missing) => format!("[{missing}]"),
+    };
+    (used.name.clone(), shown.iter().map(text).collect())
+}
+
+fn cell(scale: Option<&crate::scale::Scale>, reading: &Reading) -> ValueCell {
+    let Some(scale) = scale else { return ValueCell::default() };
     let printed = match &reading.value {
         Ok(value) => scale::number(*value, scale.decimals),
         Err(missing) => missing_words(missing).zh,
@@ -268,7 +285,7 @@ fn reasons_in_words(prepared: &Prepared<'_>, reasons: &[crate::measure::index::R
 fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &crate::spec::RankingPlan) -> Ranking {
     let areas = prepared.coverage.areas(prepared.plan.level);
     let panel = &prepared.data.panels[0];
-    let decimals = prepared.scale.as_ref().map_or(1, |scale| scale.decimals);
+    let decimals = prepared.scales.of(0).map_or(1, |scale| scale.decimals);
     let mut order: Vec<(f64, usize)> =
         leaf.shown.iter().filter_map(|area| panel[*area].value.as_ref().ok().map(|value| (*value, *area))).collect();
     order.sort_by(|a, b| if wanted.largest_first { b.0.total_cmp(&a.0) } else { a.0.total_cmp(&b.0) }.then(a.1.cmp(&b.1)));
@@ -300,10 +317,8 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
     record.year.clone_from(&plan.year);
     (record.unit_zh, record.unit_en) = (plan.unit.zh.clone(), plan.unit.en.clone());
     record.inputs.clone_from(&prepared.data.inputs);
-    if let (Some(scale), Some(method)) = (&prepared.scale, plan.classes.method)
-        && let Ramp::Classed { classes, colours } = &scale.ramp
-    {
-        record.classes = Some(ClassRecord::of(method, classes, colours));
+    if let Some(method) = plan.classes.method {
+        record.classes = prepared.scales.all().filter_map(|scale| class_record(method, scale, plan)).collect();
     }
     record.areas = area_counts(prepared, leaf);
     if let Some(frame) = laid.frames.first() {
@@ -330,9 +345,28 @@ fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems: &[Problem
         .map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() })
         .collect();
     let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
-    record.warnings = said.map(ToString::to_string).collect();
-    record.warnings.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    record.warnings = said.filter(|problem| !ABOUT_THE_DRAWING.contains(&problem.id)).map(told).collect();
+    record.warnings.retain(|warning| seen.insert(warning.clone()));
     record
+}
+
+/// Warnings that help the author draw better and tell a reader of the map nothing.
+const ABOUT_THE_DRAWING: &[&str] = &["colours-alike", "colour-number", "palette-kind"];
+
+/// A warning for readers: the file by its own name, for the folder it lies in is the machine's business.
+fn told(problem: &Problem) -> String {
+    let place = &problem.place;
+    let file = place.file.as_deref().map_or("", |file| file.rsplit(['/', '\\']).next().unwrap_or(file));
+    let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let column = place.column.as_ref().map(|column| format!("\"{column}\": ")).unwrap_or_default();
+    let subject = place.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
+    format!("{file}{line}{}{column}{subject}{}", if file.is_empty() { "" } else { ": " }, problem.message)
+}
+
+fn class_record(method: crate::classify::Method, scale: &crate::scale::Scale, plan: &crate::spec::Plan) -> Option<ClassRecord> {
+    let Ramp::Classed { classes, colours } = &scale.ramp else { return None };
+    Some(ClassRecord { pivot: plan.classes.pivot, ..ClassRecord::of(method, classes, colours) })
 }
 
 fn area_counts(prepared: &Prepared<'_>, leaf: &Leaf) -> AreaCounts {

@@ -17,12 +17,38 @@ use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The scale of a plan over the readings of all its panels, or of one.
-pub(super) fn scale<'a>(
-    plan: &Plan,
-    readings: impl IntoIterator<Item = &'a Reading>,
-    problems: &mut Vec<Problem>,
-) -> Option<Scale> {
+/// The scales of a plan: one for all panels, or one for each.
+#[derive(Debug, Default)]
+pub(super) struct Scales {
+    pub shared: Option<Scale>,
+    pub own: Vec<Scale>,
+}
+
+impl Scales {
+    /// The scale of a panel.
+    pub(super) fn of(&self, panel: usize) -> Option<&Scale> {
+        self.own.get(panel).or(self.shared.as_ref())
+    }
+
+    /// Every scale once.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Scale> {
+        self.own.iter().chain(&self.shared)
+    }
+}
+
+/// The scales of a plan over the readings of the areas shown.
+pub(super) fn scales(plan: &Plan, data: &Data, shown: &[usize], problems: &mut Vec<Problem>) -> Scales {
+    let of = |panel: &Vec<Reading>| shown.iter().map(|area| panel[*area].clone()).collect::<Vec<_>>();
+    let panels: Vec<Vec<Reading>> = data.panels.iter().map(of).collect();
+    if plan.own_scales {
+        let own = panels.iter().filter_map(|panel| scale(plan, panel, problems)).collect();
+        return Scales { shared: None, own };
+    }
+    Scales { shared: scale(plan, panels.iter().flatten(), problems), own: Vec::new() }
+}
+
+/// The scale of a plan over readings.
+fn scale<'a>(plan: &Plan, readings: impl IntoIterator<Item = &'a Reading>, problems: &mut Vec<Problem>) -> Option<Scale> {
     let values: Vec<_> = readings.into_iter().map(|reading| reading.value.clone()).collect();
     if plan.panels.is_empty() {
         return None;
@@ -51,15 +77,15 @@ pub(super) fn panel(
     plan: &Plan,
     coverage: &Coverage,
     at: usize,
-    scale: Option<&Scale>,
+    scales: &Scales,
     readings: &[Reading],
     shown: &[usize],
 ) -> SheetPanel {
-    let areas = coverage.areas(plan.level);
+    let (areas, scale) = (coverage.areas(plan.level), scales.of(at));
     let readings: Vec<Reading> = shown.iter().map(|area| readings[*area].clone()).collect();
     let titles = shown.iter().zip(&readings).map(|(area, reading)| title(plan, scale, &areas[*area].name, reading)).collect();
     let heading = if plan.panels.len() > 1 { plan.panels[at].title.clone() } else { Words::default() };
-    SheetPanel { title: heading, readings, titles }
+    SheetPanel { title: heading, scale: scales.own.get(at).cloned(), readings, titles }
 }
 
 /// The symbols of the areas shown.

@@ -74,7 +74,7 @@ fn check(sheet: &Sheet) -> Vec<Problem> {
         );
     }
     for panel in &sheet.panels {
-        if sheet.scale.is_some() && panel.readings.len() != sheet.shown.len() {
+        if sheet.scale_of(panel).is_some() && panel.readings.len() != sheet.shown.len() {
             let message = format!("{} readings were given for {} areas.", panel.readings.len(), sheet.shown.len());
             problems.push(Problem::error("readings-do-not-match", message).about(panel.title.zh.clone()));
         }

@@ -105,7 +105,7 @@ pub(super) fn place(
 
 fn value_text(sheet: &Sheet, panel: &SheetPanel, at: usize) -> Option<String> {
     let value = panel.readings.get(at)?.value.as_ref().ok()?;
-    Some(numbers::plain(*value, sheet.scale.as_ref()?.decimals))
+    Some(numbers::plain(*value, sheet.scale_of(panel)?.decimals))
 }
 
 /// What labels must not cover: points, symbols, furniture.

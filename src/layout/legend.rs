@@ -87,6 +87,15 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
     Ok(Some(all))
 }
 
+/// Builds the legend of a panel with a scale of its own, as wide as the panel; none for a panel on the sheet's scale.
+pub(super) fn panel_block(sheet: &Sheet, panel: usize, ink: &Ink, width: f64) -> Result<Option<Block>, Problem> {
+    let panel = &sheet.panels[panel];
+    let Some(scale) = &panel.scale else { return Ok(None) };
+    let alone =
+        Sheet { scale: Some(scale.clone()), panels: vec![panel.clone()], symbols: None, points: Vec::new(), ..sheet.clone() };
+    block(&alone, ink, Arrangement::Columns(width))
+}
+
 fn heading(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<String> {
     let unit = ink.words(&Words { zh: scale.unit.0.clone(), en: scale.unit.1.clone() }).to_owned();
     let title = ink.words(&sheet.legend_title);

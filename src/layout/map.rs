@@ -61,7 +61,7 @@ impl MapParts<'_> {
     }
 
     fn fills(&self) -> Vec<Option<Paint>> {
-        match &self.sheet.scale {
+        match self.sheet.scale_of(self.panel) {
             Some(scale) => self.panel.readings.iter().map(|reading| Some(scale.paint(reading))).collect(),
             None => vec![Some(Paint::Solid(LAND)); self.sheet.shown.len()],
         }

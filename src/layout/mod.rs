@@ -28,7 +28,7 @@
 //!     description: "The provinces of China.".to_owned(),
 //!     coverage,
 //!     level,
-//!     panels: vec![SheetPanel { title: Words::default(), readings: vec![], titles: vec![] }],
+//!     panels: vec![SheetPanel { title: Words::default(), scale: None, readings: vec![], titles: vec![] }],
 //!     shown: Arc::new(shown),
 //!     scale: None,
 //!     legend_title: Words::default(),
@@ -87,7 +87,8 @@ pub struct Sheet {
     pub level: Level,
     /// Indices of the areas (into `coverage.areas(level)`) that are filled; areas outside are not drawn.
     pub shown: Arc<Vec<usize>>,
-    /// The scale of all panels. None where areas are not filled by value: a map of points or symbols over plain land.
+    /// The scale of all panels. None where every panel has one of its own, and where areas are not filled by value: a map of points
+    /// or symbols over plain land.
     pub scale: Option<Scale>,
     /// The maps; more than one are small multiples on one scale.
     pub panels: Vec<SheetPanel>,
@@ -105,11 +106,25 @@ pub struct Sheet {
     pub unreliable_label: Option<Words>,
 }
 
+impl Sheet {
+    /// The scale of a panel.
+    fn scale_of<'a>(&'a self, panel: &'a SheetPanel) -> Option<&'a Scale> {
+        panel.scale.as_ref().or(self.scale.as_ref())
+    }
+
+    /// Whether any panel is filled by value.
+    fn is_filled(&self) -> bool {
+        self.panels.iter().any(|panel| self.scale_of(panel).is_some())
+    }
+}
+
 /// One map of a sheet.
 #[derive(Debug, Clone)]
 pub struct SheetPanel {
     /// Its heading; empty for a map alone.
     pub title: Words,
+    /// A scale of its own, whose legend stands below the map; the sheet's where none is given.
+    pub scale: Option<Scale>,
     /// One reading for each of `Sheet::shown`.
     pub readings: Vec<Reading>,
     /// One title for each of `Sheet::shown`: name, value, unit.

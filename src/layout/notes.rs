@@ -53,7 +53,9 @@ pub(super) fn lines(sheet: &Sheet, ink: &Ink, projection: &Projection, further: 
 
 /// Names the regions that are shown without any value: Taiwan, Hong Kong, Macau (rule C9).
 fn missing_regions(sheet: &Sheet) -> Option<Words> {
-    sheet.scale.as_ref()?;
+    if !sheet.is_filled() {
+        return None;
+    }
     const REGIONS: [(&str, &str, &str); 3] =
         [("71", "台湾省", "Taiwan"), ("81", "香港特别行政区", "Hong Kong"), ("82", "澳门特别行政区", "Macau")];
     let areas = sheet.coverage.areas(sheet.level);

@@ -20,6 +20,8 @@ struct Grid {
     width: f64,
     /// Height of the headings' row.
     heading: f64,
+    /// The legends of panels with scales of their own, and the height kept for them below each map.
+    own: (Vec<Option<Block>>, f64),
     fit: Fit,
     legend: Option<Block>,
     /// Whether the legend stands in the free last cell.
@@ -69,6 +71,9 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     for panel in 0..count {
         heading = heading.max(heading_lines(sheet, ink, panel, width)?.iter().map(|set| set.height() * 1.05).sum());
     }
+    let own: Vec<Option<Block>> =
+        (0..count).map(|panel| legend::panel_block(sheet, panel, ink, width)).collect::<Result<_, _>>()?;
+    let own_height = own.iter().flatten().map(|block| block.height + ink.size * 0.8).fold(0.0, f64::max);
     let rough = Frame { projection: ground.projection, scale: 1e-5, origin: Point::default(), rect: Rect::default() };
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let free_cell = columns * rows > count;
@@ -77,7 +82,7 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     let strip = below.as_ref().map_or(0.0, |block| block.height).max(bar.1) + ink.size * 0.9;
     let most = measured.height.unwrap_or(measured.width * 1.05);
     let wanted = Wanted { inset: inset_size(ground, width, None, 0.17, 6.5), ..Wanted::default() };
-    let height_for = |strip: f64| (most - strip - GAP * (rows - 1) as f64) / rows as f64 - heading;
+    let height_for = |strip: f64| (most - strip - GAP * (rows - 1) as f64) / rows as f64 - heading - own_height;
     let fit_in = |height: f64| {
         let fits = height > 15.0;
         fits.then(|| fit(&ground.bounds, &ground.room, width, Height::UpTo(height), &wanted)).flatten()
@@ -87,9 +92,11 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
         needed <= fit.height + heading && upright.as_ref().is_none_or(|block| block.width <= width)
     });
     if let Some(fit) = in_cell {
-        return Ok(Some(Grid { columns, rows, width, heading, fit, legend: upright, in_cell: true, bar }));
+        let own = (own, own_height);
+        return Ok(Some(Grid { columns, rows, width, heading, own, fit, legend: upright, in_cell: true, bar }));
     }
-    Ok(fit_in(height_for(strip)).map(|fit| Grid { columns, rows, width, heading, fit, legend: below, in_cell: false, bar }))
+    let fit = fit_in(height_for(strip));
+    Ok(fit.map(|fit| Grid { columns, rows, width, heading, own: (own, own_height), fit, legend: below, in_cell: false, bar }))
 }
 
 fn bar_width(width: f64) -> f64 {
@@ -110,13 +117,13 @@ fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Noted<Laid>, Pro
     let cell = |at: usize| {
         let (column, row) = (at % grid.columns, at / grid.columns);
         let x = measured.margin + column as f64 * (grid.width + GAP);
-        let y = measured.top + row as f64 * (grid.heading + grid.fit.height + GAP);
+        let y = measured.top + row as f64 * (grid.heading + grid.fit.height + grid.own.1 + GAP);
         Point { x, y }
     };
     for panel in 0..sheet.panels.len() {
         draw_panel(&mut page, scope, &grid, panel, cell(panel))?;
     }
-    let grid_bottom = measured.top + grid.rows as f64 * (grid.heading + grid.fit.height + GAP) - GAP;
+    let grid_bottom = measured.top + grid.rows as f64 * (grid.heading + grid.fit.height + grid.own.1 + GAP) - GAP;
     let mut bottom = grid_bottom;
     let bar_at = if grid.in_cell {
         let corner = cell(sheet.panels.len());
@@ -197,6 +204,9 @@ fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: 
         y += set.height() * 1.05;
     }
     page.add(&format!("{prefix}heading"), "Heading", block.moved(corner.x, corner.y));
+    if let Some(block) = &grid.own.0[panel] {
+        page.add(&format!("{prefix}legend"), "Legend", block.clone().moved(rect.x, rect.bottom() + ink.size * 0.5));
+    }
     page.frames.push(frame);
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! the rank from 1 (best) and equal values share the mean of their ranks; 50 where all values are equal or n is 1. The score is the mean
 //! of the components weighted by the author's weights. Unit: points from 0 to 100.
 //! Limits: ranks say who is worse, not by how much; the score moves when areas are added or left out; weights are a judgement, so
-//! they are printed. An area that lacks one component has no score, and is told which one it lacks.
+//! they are printed. An area that lacks one component has no score, for the reason for which it lacks it.
 
 use crate::problem::{Noted, Outcome, Problem};
 use crate::table::{Cell, Column, Missing, Table, Value};
@@ -112,10 +112,11 @@ fn percentiles(component: &Component) -> Vec<Value> {
 
 fn score(components: &[Component], parts: &[(String, Vec<Value>)], weights: f64, area: usize) -> Value {
     let mut sum = 0.0;
-    for (component, (name, values)) in components.iter().zip(parts) {
+    for (component, (_, values)) in components.iter().zip(parts) {
         match &values[area] {
             Ok(percentile) => sum += component.weight * percentile,
-            Err(reason) => return Err(Missing::NotApplicable(format!("the component {name} is missing: {reason}"))),
+            // The reason of the component is the reason of the score: no row, an empty cell, a spreadsheet's error.
+            Err(reason) => return Err(reason.clone()),
         }
     }
     Ok((sum / weights).clamp(0.0, 100.0))
@@ -220,7 +221,7 @@ mod tests {
         let index = compute(&components).unwrap();
         assert_eq!(index.value.parts[0].1[..4], [Ok(50.0), Ok(50.0), Ok(0.0), Ok(100.0)]);
         assert_eq!(index.value.score[0], Ok((150.0 + 100.0) / 4.0));
-        assert_eq!(index.value.score[4], Err(Missing::NotApplicable("the component km is missing: no row".to_owned())));
+        assert_eq!(index.value.score[4], Err(Missing::NoRow));
         assert_eq!(index.value.rank, [Some(2), Some(3), Some(4), Some(1), None]);
         assert_eq!(index.problems[0].message, "1 of 5 areas lack a component and have no index.");
         let worst = worst(&components, &index.value, 1);

@@ -37,15 +37,15 @@ pub(super) fn problems(request: &Request<'_>, rows_of: &BTreeMap<usize, Vec<usiz
         let near = rows.iter().find_map(|row| found[*row].near.first());
         problems.push(match near {
             Some(near) => problem.help(format!(
-                "One of them may be {} {}, which has no row: correct it by a patch. Otherwise choose one by `filter`, or list the columns that may be added up in `sum`.",
+                "One of them may be {} {}, which has no row: correct it by a patch. Otherwise choose one by `where`, or list the columns that may be added up in `sum`.",
                 near.code, near.name
             )),
-            None => problem.help("Choose one by `filter`, or list the columns that may be added up in `sum`."),
+            None => problem.help("Choose one by `where`, or list the columns that may be added up in `sum`."),
         });
     }
     if rows_of.len() > REPORTED {
         let message = format!("{} more areas have several rows.", rows_of.len() - REPORTED);
-        problems.push(Problem::error("duplicate-key", message).in_file(place).help("Choose one row of each by `filter`."));
+        problems.push(Problem::error("duplicate-key", message).in_file(place).help("Choose one row of each by `where`."));
     }
     problems
 }

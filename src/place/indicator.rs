@@ -183,13 +183,13 @@ impl Faults {
             let message = format!("{rows}, and \"{heading}\" is not declared as summable ({} areas).", self.not_summable.len());
             let problem = Problem::error("not-summable", message).in_file(place).at_line(lines[*second]).in_column(heading);
             problems.push(problem.help(format!(
-                "If it is a count, write sum = [\"{heading}\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `filter`."
+                "If it is a count, write sum = [\"{heading}\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `where`."
             )));
         }
         if let Some((row, reason)) = self.left_out.first() {
             let message = format!("{} rows without a number are left out of sums (first: {reason}).", self.left_out.len());
             let problem = Problem::warning("sum-without-rows", message).in_file(place).at_line(lines[*row]).in_column(heading);
-            problems.push(problem.help("Correct them by a patch, or leave them out by `filter`."));
+            problems.push(problem.help("Correct them by a patch, or leave them out by `where`."));
         }
     }
 }

@@ -130,7 +130,7 @@ fn two_rows_for_one_area_are_an_error_that_names_both() {
     let error = noted.problems.iter().find(|problem| problem.severity == Severity::Error).expect("an error");
     assert_eq!(
         error.to_string(),
-        "error: t.csv:5: 140000 山西省: The rows on lines 3 and 5 belong to the same area. One of them may be 610000 陕西省, which has no row: correct it by a patch. Otherwise choose one by `filter`, or list the columns that may be added up in `sum`."
+        "error: t.csv:5: 140000 山西省: The rows on lines 3 and 5 belong to the same area. One of them may be 610000 陕西省, which has no row: correct it by a patch. Otherwise choose one by `where`, or list the columns that may be added up in `sum`."
     );
     assert_eq!(noted.value.ledger.count(RowOutcome::Duplicate), 2);
     assert_eq!(
@@ -167,7 +167,7 @@ fn finer_rows_are_added_up_and_zones_find_their_prefecture() {
     let undeclared = indicator::evaluate(&beds, &[Source { sum: &[], ..source }], 5).expect("evaluates");
     assert_eq!(
         undeclared.problems[0].to_string(),
-        "error: t.csv:3: column \"beds\": The rows on lines 2 and 3 belong to the same area, and \"beds\" is not declared as summable (3 areas). If it is a count, write sum = [\"beds\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `filter`."
+        "error: t.csv:3: column \"beds\": The rows on lines 2 and 3 belong to the same area, and \"beds\" is not declared as summable (3 areas). If it is a count, write sum = [\"beds\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `where`."
     );
 }
 
@@ -266,7 +266,7 @@ fn rows_without_a_number_are_not_zeros_in_a_sum() {
     assert_eq!(noted.value.values[1..3], [Ok(1.0), Err(Missing::Empty)]);
     assert_eq!(
         noted.problems[0].to_string(),
-        "warning: t.csv:3: column \"beds\": 1 rows without a number are left out of sums (first: marked \"—\"). Correct them by a patch, or leave them out by `filter`."
+        "warning: t.csv:3: column \"beds\": 1 rows without a number are left out of sums (first: marked \"—\"). Correct them by a patch, or leave them out by `where`."
     );
 }
 

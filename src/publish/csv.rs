@@ -1,6 +1,7 @@
 //! The values of a map as CSV, for spreadsheets and programs alike.
 
-use super::{ValueCell, Values};
+use super::{Ranking, ValueCell, Values};
+use crate::spec::Words;
 use std::borrow::Cow;
 
 /// The values of a map as CSV in UTF-8 with a byte-order mark, without which spreadsheets in China read GB18030.
@@ -16,12 +17,20 @@ pub fn values_csv(values: &Values) -> String {
             out.push_str(&cell(&format!("{prefix}{head}")));
         }
     }
+    for (name, _) in &values.inputs {
+        out.push(',');
+        out.push_str(&cell(name));
+    }
     out.push_str("\r\n");
-    for row in &values.rows {
+    for (at, row) in values.rows.iter().enumerate() {
         out.push_str(&[&row.code, &row.name, &row.within].map(|text| cell(text)).join(","));
         for value in &row.cells {
             out.push(',');
             out.push_str(&value_cells(value));
+        }
+        for (_, texts) in &values.inputs {
+            out.push(',');
+            out.push_str(&texts.get(at).map_or(Cow::Borrowed(""), |text| cell(text)));
         }
         out.push_str("\r\n");
     }
@@ -42,6 +51,29 @@ fn value_cells(value: &ValueCell) -> String {
     let missing = if value.number.is_none() { cell(&value.printed) } else { Cow::Borrowed("") };
     let unreliable = value.unreliable.as_deref().map(cell).unwrap_or_default();
     format!("{number},{},{missing},{unreliable}", cell(&value.class))
+}
+
+/// A ranked table as CSV, with the same care as [`values_csv`]. Headings are in both languages.
+pub fn ranking_csv(ranking: &Ranking) -> String {
+    let both = |words: &Words| match (words.zh.as_str(), words.en.as_str()) {
+        (zh, "") => zh.to_owned(),
+        ("", en) => en.to_owned(),
+        (zh, en) => format!("{zh} {en}"),
+    };
+    let mut out = String::from("\u{feff}rank");
+    for column in &ranking.columns {
+        out.push(',');
+        out.push_str(&cell(&both(column)));
+    }
+    for (at, row) in ranking.rows.iter().enumerate() {
+        out.push_str(&format!("\r\n{}", at + 1));
+        for text in row {
+            out.push(',');
+            out.push_str(&cell(text));
+        }
+    }
+    out.push_str("\r\n");
+    out
 }
 
 /// A cell of text, quoted where it must be.

@@ -3,7 +3,7 @@
 use super::frame::{document, link, mixed, plain, size, two, words};
 use super::index::level_words;
 use super::series::{self, Neighbours};
-use super::{Page, Ranking, Values, csv_file, record_file};
+use super::{Page, Ranking, Values, csv_file, ranking_file, record_file};
 use crate::spec::Words;
 use maud::{Markup, PreEscaped, html};
 
@@ -80,6 +80,14 @@ fn downloads(page: &Page) -> Markup {
             li { a href=(link(&picture.file)) download { "PNG" } " " span { (picture.width) " × " (picture.height) " px, " (size(picture.bytes)) } }
             li { a href=(link(&page.svg_file.0)) download { "SVG" } " " span { (size(page.svg_file.1)) } }
             li { a href=(link(&csv_file(&page.id))) download { "CSV" } " " span { (two("各区域数值", "values by area")) } }
+            @if page.ranking.is_some() {
+                li { a href=(link(&ranking_file(&page.id))) download { "CSV" } " " span { (two("排名表", "ranked table")) } }
+            }
+            @for join in &page.record.joins {
+                @if let Some(report) = &join.report {
+                    li { a href=(link(report)) download { "CSV" } " " span { (two(&format!("{} 的匹配报告", join.table), &format!("how the rows of {} were matched", join.table))) } }
+                }
+            }
             li { a href=(link(&record_file(&page.id))) download { "JSON" } " " span { (two("制图记录", "record of how it was made")) } }
         }
     }
@@ -116,7 +124,7 @@ fn text_or_number(cell: &String) -> Markup {
 }
 
 fn is_number(cell: Option<&String>) -> bool {
-    cell.is_some_and(|cell| cell.trim_start_matches('−').starts_with(|c: char| c.is_ascii_digit()))
+    cell.is_some_and(|cell| !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '−' | ',' | '.' | '%')))
 }
 
 /// All values, closed until asked for.

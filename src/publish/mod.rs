@@ -11,7 +11,7 @@ pub mod record;
 mod series;
 pub mod words;
 
-pub use csv::values_csv;
+pub use csv::{ranking_csv, values_csv};
 
 use crate::level::Level;
 use crate::spec::Words;
@@ -92,6 +92,8 @@ pub struct Values {
     pub unit: Words,
     /// The areas, in the order of their codes.
     pub rows: Vec<ValueRow>,
+    /// What the values were computed from, for the download: name and one text a row.
+    pub inputs: Vec<(String, Vec<String>)>,
 }
 
 /// One area.
@@ -155,6 +157,9 @@ pub fn gallery(pages: &[Page], atlas_title: &Words) -> Vec<(String, Vec<u8>)> {
         files.push((html_file(&page.id), map_page::page(page, neighbours, atlas_title).into_bytes()));
         files.push((csv_file(&page.id), values_csv(&page.values).into_bytes()));
         files.push((record_file(&page.id), page.record.json().into_bytes()));
+        if let Some(ranking) = &page.ranking {
+            files.push((ranking_file(&page.id), ranking_csv(ranking).into_bytes()));
+        }
     }
     let mut seen = BTreeSet::new();
     files.retain(|(path, _)| seen.insert(path.clone()));
@@ -169,6 +174,11 @@ pub fn html_file(id: &str) -> String {
 /// The values of a map.
 pub fn csv_file(id: &str) -> String {
     format!("data/{}.csv", stem(id))
+}
+
+/// The ranked table of a map.
+pub fn ranking_file(id: &str) -> String {
+    format!("data/{}.ranking.csv", stem(id))
 }
 
 /// The record of a map.

@@ -34,8 +34,9 @@ pub struct Record {
     pub unit_en: String,
     /// Every file the map depends on, map file, boundaries, tables and patches among them.
     pub inputs: Vec<Input>,
-    /// Classes; none for an unclassed scale or a map without fills.
-    pub classes: Option<ClassRecord>,
+    /// Classes: one entry for a scale shared by all panels, one for each panel with a scale of its own, none for unclassed scales
+    /// and for maps without fills.
+    pub classes: Vec<ClassRecord>,
     /// How many areas, and how many of each kind.
     pub areas: AreaCounts,
     /// Projection and its parameters, in words and as a PROJ string.
@@ -184,7 +185,7 @@ impl Record {
             unit_zh: String::new(),
             unit_en: String::new(),
             inputs: Vec::new(),
-            classes: None,
+            classes: Vec::new(),
             areas: AreaCounts::default(),
             projection: Projection::default(),
             joins: Vec::new(),

@@ -233,12 +233,17 @@ fn misplaced(outlines: &Outlines, properties: &[Properties]) -> Vec<Problem> {
         let [x, y] = *outlines.positions[outlines.positions_of_area(area)].iter().find(|position| is_wrong(position))?;
         let about = subject(properties, area);
         Some(
-            Problem::error("bad-position", format!("The position ({x}, {y}) {}.", wrong_how([x, y]).0))
+            Problem::error("bad-position", format!("The position ({}, {}) {}.", short(x), short(y), wrong_how([x, y]).0))
                 .about(about)
                 .help(wrong_how([x, y]).1),
         )
     });
     shorten(wrong.collect())
+}
+
+/// A number of a page's width for a message: plain where it is of the size of metres on the earth.
+fn short(number: f64) -> String {
+    if number.abs() < 1e9 { number.to_string() } else { format!("{number:e}") }
 }
 
 fn wrong_how([x, y]: Position) -> (&'static str, &'static str) {

@@ -291,7 +291,7 @@ impl fmt::Display for KeyReport {
             write!(f, "; up to {} rows for one area", self.most_rows_of_an_area)?;
         }
         if let Some(column) = &self.told_apart_by {
-            write!(f, ", told apart by \"{column}\": choose with `filter`")?;
+            write!(f, ", told apart by \"{column}\": choose with `where`")?;
         }
         Ok(())
     }

@@ -23,6 +23,8 @@ pub(crate) fn problem(error: &serde_json::Error, bytes: &[u8], file: &str) -> Pr
         problem = problem.help("JSON has no NaN or infinity; export the file without such coordinates.");
     } else if words.contains("out of range") {
         problem = problem.help("The number is too large to be a coordinate.");
+    } else if problem.help.is_none() {
+        problem = problem.help("Boundaries are GeoJSON or TopoJSON; caremap inspect FILE says what a file holds.");
     }
     problem.in_file(file).at_line(line.max(1)).at_span(at..(at + 1).min(bytes.len().max(at)))
 }

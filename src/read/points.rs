@@ -324,7 +324,7 @@ fn report_rejected(rejected: &[(usize, String)], problems: &mut Vec<Problem>) {
         problems.push(
             Problem::warning("bad-coordinate", format!("Row left out: {reason}."))
                 .at_line(*line)
-                .help("Correct it in a patch file, or filter the row out."),
+                .help("Correct it in a patch file, or leave the row out by `where`."),
         );
     }
     if rejected.len() > LISTED {
@@ -423,7 +423,7 @@ mod tests {
         assert_eq!(
             noted.problems[1].to_string(),
             "warning: p.csv:3: Row left out: the latitude 116.4 is beyond 90 degrees: longitude and latitude seem to be swapped. \
-             Correct it in a patch file, or filter the row out."
+             Correct it in a patch file, or leave the row out by `where`."
         );
     }
 

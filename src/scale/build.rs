@@ -9,8 +9,9 @@ use crate::table::Value;
 
 /// Decides classes, colours and decimals from the values of all maps that share the scale.
 ///
-/// Breaks are rounded as far as they can be without a value changing its class, so what the legend prints is true; the outer ones
-/// are moved outwards. `decimals` is a wish: more are used, with a note, where fewer would make a legend that lies.
+/// Breaks are rounded, the outer ones outwards, and values are classed by the rounded breaks, so what the legend prints is true.
+/// Without `decimals` hardly a value changes its class by that; with it, breaks have so many decimals wherever classes stay apart. How
+/// many values moved is said in a note.
 pub fn build(values: &[Value], plan: &ClassPlan, palette: &PalettePlan, unit: &Words, decimals: Option<usize>) -> Noted<Scale> {
     let mut problems = Vec::new();
     let numbers: Vec<f64> = values.iter().filter_map(|value| value.as_ref().ok().copied()).map(settled).collect();
@@ -96,12 +97,25 @@ fn classed(
     let fixed: Vec<f64> = own.iter().copied().chain(plan.pivot).collect();
     let rounded = rounding::round(&classes, method, &fixed, &sorted, decimals);
     if decimals.is_some_and(|wanted| wanted < rounded.decimals) {
-        let message =
-            format!("{} decimals are printed, since fewer would put values on the wrong side of a break.", rounded.decimals);
-        problems
-            .push(Problem::note("more-decimals", message).help("Give round breaks with `method = \"manual\"` or \"pretty\"."));
+        let message = format!("{} decimals are printed, since fewer would merge classes.", rounded.decimals);
+        problems.push(Problem::note("more-decimals", message).help("Leave `decimals` out, or give breaks of your own."));
     }
-    classes.breaks = rounded.breaks;
+    let exact = classes;
+    classes = classify::recut(sorted, &rounded.breaks, exact.closure);
+    let moved: usize = exact
+        .counts
+        .iter()
+        .zip(&classes.counts)
+        .scan(0_isize, |sum, (old, new)| {
+            *sum += *new as isize - *old as isize;
+            Some(sum.unsigned_abs())
+        })
+        .sum();
+    if moved > 0 {
+        let message =
+            format!("{moved} of {} values changed class when breaks were rounded for print.", exact.counts.iter().sum::<usize>());
+        problems.push(Problem::note("rounded-breaks", message));
+    }
     let colours = class_colours(&classes, plan, palette, problems);
     problems.extend(colour::check(&colours, plan.pivot.is_some()));
     (Ramp::Classed { classes, colours }, rounded.decimals)

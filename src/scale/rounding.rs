@@ -1,4 +1,4 @@
-//! Breaks that can be printed: rounded so that no value changes its class and what is printed is true.
+//! Breaks that can be printed: what is drawn is classed by the rounded breaks, so what is printed is true.
 
 use crate::classify::{Classes, Closure, Method};
 
@@ -13,17 +13,20 @@ pub(super) struct Rounded {
     pub decimals: usize,
 }
 
-/// Rounds breaks as coarsely as can be, with at least `decimals` where given. `sorted` are the classed values, ascending.
+/// Rounds breaks as coarsely as can be. `sorted` are the classed values, ascending.
 ///
-/// Methods whose breaks only say between which values to cut (quantile, fisher, maximum) may move a break anywhere between these
-/// values; the others may move it by a twentieth of the narrower of its two classes, since their breaks mean something by
-/// themselves. Breaks in `fixed`, the author's own and the pivot, are never moved.
+/// Where the author asks for a number of decimals, breaks are rounded to it (more are used only where classes would vanish).
+/// Otherwise methods whose breaks say between which values to cut (fisher, maximum) may move a break anywhere between these values,
+/// quantile past one in a hundred of the values of a class, and the others by a twentieth of the narrower of its two classes as long
+/// as no value changes its class. Breaks in `fixed`, the author's own and the pivot, are never moved.
 pub(super) fn round(classes: &Classes, method: Method, fixed: &[f64], sorted: &[f64], decimals: Option<usize>) -> Rounded {
     let [first, inner @ .., last] = classes.breaks.as_slice() else {
         return Rounded { breaks: classes.breaks.clone(), decimals: decimals.unwrap_or(0) };
     };
     let fewest = decimals.map_or(-6, |decimals| (decimals as i32).min(MOST));
-    let gaps: Vec<Gap> = (1..classes.len()).map(|at| Gap::at(classes, at, method, fixed, sorted)).collect();
+    let gaps: Vec<Gap> = (1..classes.len())
+        .map(|at| Gap::at(classes, at, if decimals.is_some() { Room::All } else { Room::of(method) }, fixed, sorted))
+        .collect();
     let found = (fewest..=MOST).find_map(|places| {
         let breaks = all_rounded(inner, &gaps, places, classes.closure)?;
         Some((breaks, places))
@@ -46,9 +49,30 @@ struct Gap {
     upto: f64,
 }
 
+/// How far a break may move.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Room {
+    /// Up to the breaks beside it.
+    All,
+    /// Past this share of the values of a class.
+    Share(f64),
+    /// A twentieth of the narrower class, past no value.
+    Width,
+}
+
+impl Room {
+    fn of(method: Method) -> Self {
+        match method {
+            Method::Quantile => Room::Share(0.01),
+            Method::Fisher | Method::Maximum => Room::Share(0.0),
+            _ => Room::Width,
+        }
+    }
+}
+
 impl Gap {
-    fn at(classes: &Classes, at: usize, method: Method, fixed: &[f64], sorted: &[f64]) -> Gap {
-        let cut = classes.breaks[at];
+    fn at(classes: &Classes, at: usize, room: Room, fixed: &[f64], sorted: &[f64]) -> Gap {
+        let (before, cut, after) = (classes.breaks[at - 1], classes.breaks[at], classes.breaks[at + 1]);
         if fixed.contains(&cut) {
             return Gap { above: cut, upto: cut };
         }
@@ -56,14 +80,26 @@ impl Gap {
             Closure::Left => sorted.partition_point(|value| *value < cut),
             Closure::Right => sorted.partition_point(|value| *value <= cut),
         };
-        let below = split.checked_sub(1).map_or(f64::NEG_INFINITY, |i| sorted[i]);
-        let above = sorted.get(split).copied().unwrap_or(f64::INFINITY);
-        if matches!(method, Method::Quantile | Method::Fisher | Method::Maximum) {
-            return Gap { above: below, upto: above };
+        let past = |values: usize| {
+            let below = split.checked_sub(values + 1).map_or(f64::NEG_INFINITY, |i| sorted[i]);
+            (below, sorted.get(split + values).copied().unwrap_or(f64::INFINITY))
+        };
+        match room {
+            Room::All => Gap { above: before, upto: after },
+            Room::Share(share) => {
+                let (below, above) = past((share * sorted.len() as f64 / classes.len() as f64) as usize);
+                Gap {
+                    above: below.max(if share > 0.0 { before } else { below }),
+                    upto: above.min(if share > 0.0 { after } else { above }),
+                }
+            }
+            Room::Width => {
+                let (left, right) = (cut - before, after - cut);
+                let room = if left.min(right) > 0.0 { left.min(right) } else { left.max(right) } / 20.0;
+                let (below, above) = past(0);
+                Gap { above: below.max(cut - room), upto: above.min(cut + room) }
+            }
         }
-        let (left, right) = (cut - classes.breaks[at - 1], classes.breaks[at + 1] - cut);
-        let room = if left.min(right) > 0.0 { left.min(right) / 20.0 } else { left.max(right) / 20.0 };
-        Gap { above: below.max(cut - room), upto: above.min(cut + room) }
     }
 
     fn holds(&self, cut: f64, original: f64, closure: Closure) -> bool {

@@ -6,11 +6,15 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
 /// Bytes written between two looks at [`interrupted`].
 const CHUNK: usize = 4 << 20;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// Files begun and not yet finished or cleared away.
+static WRITING: AtomicUsize = AtomicUsize::new(0);
 static COUNTER: AtomicUsize = AtomicUsize::new(0);
 
 /// Asks everything that is under way to stop; called on Ctrl-C.
@@ -21,6 +25,32 @@ pub fn interrupt() {
 /// Whether the user has asked to stop. Long work looks now and then.
 pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
+}
+
+/// Waits, for a moment at most, until no file is half written. Once [`interrupt`] was called, writers give up at their next look.
+pub fn settle() {
+    for _ in 0..200 {
+        if WRITING.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Counts a writer for as long as it lives.
+struct Writing;
+
+impl Writing {
+    fn begin() -> Self {
+        WRITING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        WRITING.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Writes a file whole or not at all: into a new file beside it, then renamed. Makes the folders that are missing.
@@ -45,6 +75,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         fs::create_dir_all(folder).map_err(at)?;
     }
     let temporary = temporary(path).ok_or_else(|| at(io::ErrorKind::InvalidFilename.into()))?;
+    let _writing = Writing::begin();
     let file = OpenOptions::new().write(true).create_new(true).open(&temporary).map_err(at)?;
     let written = write_all(file, bytes).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {

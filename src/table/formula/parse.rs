@@ -66,7 +66,7 @@ impl Parser {
         self.depth += 1;
         if self.depth > DEEPEST {
             let span = self.peek().map_or(self.end..self.end, |(_, span)| span.clone());
-            return Err(FormulaError::new(span, too_deep()));
+            return Err(FormulaError::new(span, too_deep()).help("Take out brackets that are not needed."));
         }
         let mut left = self.operand()?;
         while let Some((Token::Operator(operator), span)) = self.peek().cloned() {
