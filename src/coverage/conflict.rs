@@ -179,19 +179,16 @@ fn bounds(cells: &[[i64; 2]]) -> [i64; 4] {
 pub(super) fn conflicts(kept: &Kept) -> Vec<[Segment; 2]> {
     let segments = kept.segments();
     let Some(width) = bucket_width(kept, &segments) else { return Vec::new() };
-    // Buckets of the plane, each with the segments that pass through its box; sorted, so that a bucket is a stretch of the list.
-    let mut entries: Vec<([i32; 2], u32)> = segments
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(number, segment)| buckets(kept, *segment, width, number as u32))
-        .collect();
-    entries.par_sort_unstable();
-    let mut found: Vec<[Segment; 2]> = entries
-        .par_chunk_by(|a, b| a.0 == b.0)
+    let (members, ends) = filled_buckets(kept, &segments, width);
+    let mut found: Vec<[Segment; 2]> = (0..ends.len())
+        .into_par_iter()
+        .with_min_len(1024)
         .flat_map_iter(|bucket| {
-            let pairs =
-                bucket.iter().enumerate().flat_map(|(place, (_, s))| bucket[place + 1..].iter().map(move |(_, t)| (*s, *t)));
+            let bucket = &members[super::outlines::stretch(&ends, bucket)];
+            let pairs = bucket.iter().enumerate().flat_map(|(place, s)| bucket[place + 1..].iter().map(move |t| (*s, *t)));
+            // A segment stands twice in a bucket where two of its squares have one hash.
             pairs
+                .filter(|(s, t)| s != t)
                 .map(|(s, t)| [segments[s as usize], segments[t as usize]])
                 .filter(|[s, t]| meet(kept, *s, *t))
                 .collect::<Vec<_>>()
@@ -212,25 +209,62 @@ fn bucket_width(kept: &Kept, segments: &[Segment]) -> Option<i64> {
     (!segments.is_empty()).then(|| (total / segments.len() as i64 * 2).max(1))
 }
 
-/// The buckets that a segment may pass through: column by column, those its part in the column spans.
-fn buckets(kept: &Kept, [a, b]: Segment, width: i64, number: u32) -> Vec<([i32; 2], u32)> {
+/// The segments that may pass through each bucket, bucket after bucket, and the end of each. A bucket is all squares of the plane of
+/// one hash, so that they are sorted by counting; that strangers meet in it costs a look at their boxes.
+fn filled_buckets(kept: &Kept, segments: &[Segment], width: i64) -> (Vec<u32>, Vec<usize>) {
+    let mask = (segments.len() * 2).next_power_of_two() - 1;
+    let list = |(chunk, segments): (usize, &[Segment])| {
+        let mut entries: Vec<(u32, u32)> = Vec::with_capacity(segments.len() * 3 / 2);
+        for (number, segment) in (chunk * CHUNK..).zip(segments) {
+            each_square(kept, *segment, width, |square| entries.push(((hash(square) & mask) as u32, number as u32)));
+        }
+        entries
+    };
+    let entries: Vec<Vec<(u32, u32)>> = segments.par_chunks(CHUNK).enumerate().map(list).collect();
+    let mut ends = vec![0usize; mask + 2];
+    for (bucket, _) in entries.iter().flatten() {
+        ends[*bucket as usize + 1] += 1;
+    }
+    for bucket in 1..ends.len() {
+        ends[bucket] += ends[bucket - 1];
+    }
+    let mut members = vec![0u32; ends[mask + 1]];
+    for (bucket, number) in entries.iter().flatten() {
+        let at = &mut ends[*bucket as usize];
+        members[*at] = *number;
+        *at += 1;
+    }
+    // What were beginnings are ends now, and the last is there twice.
+    ends.pop();
+    (members, ends)
+}
+
+/// Segments that are listed together.
+const CHUNK: usize = 1 << 15;
+
+/// Mixes the column and row of a square (multiplication and xor-shift, after splitmix64).
+fn hash([column, row]: [i64; 2]) -> usize {
+    let mut mixed = (column as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (row as u64).rotate_left(32);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ (mixed >> 31)) as usize
+}
+
+/// The squares that a segment may pass through: column by column, those its part in the column spans.
+fn each_square(kept: &Kept, [a, b]: Segment, width: i64, mut visit: impl FnMut([i64; 2])) {
     let (mut a, mut b) = (kept.cells[a as usize], kept.cells[b as usize]);
     if a[0] > b[0] {
         std::mem::swap(&mut a, &mut b);
     }
     let (first, last) = (a[0].div_euclid(width), b[0].div_euclid(width));
-    let mut entries = Vec::with_capacity(2);
     for column in first..=last {
         let (west, east) = ((column * width).max(a[0]), ((column + 1) * width).min(b[0]));
-        let at = |x: i64| {
-            if b[0] == a[0] { None } else { Some(a[1] + (product(b[1] - a[1], x - a[0]) / i128::from(b[0] - a[0])) as i64) }
-        };
-        let (start, end) = (at(west).unwrap_or(a[1]), at(east).unwrap_or(b[1]));
+        let at = |x: i64| a[1] + (product(b[1] - a[1], x - a[0]) / i128::from(b[0] - a[0])) as i64;
+        let start = if west == a[0] { a[1] } else { at(west) };
+        let end = if east == b[0] { b[1] } else { at(east) };
         // One cell of margin, for the division rounds.
         let (south, north) = ((start.min(end) - 1).div_euclid(width), (start.max(end) + 1).div_euclid(width));
-        entries.extend((south..=north).map(|row| ([column as i32, row as i32], number)));
+        (south..=north).for_each(|row| visit([column, row]));
     }
-    entries
 }
 
 fn meet(kept: &Kept, s: Segment, t: Segment) -> bool {

@@ -214,8 +214,9 @@ pub fn ring_positions(arcs: &Arcs, ring: &[ArcRef]) -> Vec<Position> {
     positions
 }
 
-/// The TopoJSON of the bundled boundaries of China.
-pub static BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojson");
+/// The TopoJSON of the bundled boundaries of China. A static of its own size: a slice would be in the program once for each use.
+pub static BUNDLED: [u8; include_bytes!("../../assets/boundaries/china.topojson").len()] =
+    *include_bytes!("../../assets/boundaries/china.topojson");
 
 /// The bundled boundaries of China at three levels, with the maritime line. Read once.
 ///
@@ -228,7 +229,7 @@ pub static BUNDLED: &[u8] = include_bytes!("../../assets/boundaries/china.topojs
 pub fn bundled() -> &'static Coverage {
     static CHINA: OnceLock<Coverage> = OnceLock::new();
     CHINA.get_or_init(|| {
-        let read = crate::read::topojson::read_bundled(BUNDLED, "bundled:china");
+        let read = crate::read::topojson::read_bundled(&BUNDLED, "bundled:china");
         read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
     })
 }

@@ -49,7 +49,9 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
             ..geojson::Fields::default()
         };
         let read = geojson::read(&bytes, &plan.file, &fields)?;
-        Ok((Arc::new(read.value), Input::of(&plan.file, &bytes), read.problems))
+        let sha256 = read.value.origin.sha256.clone();
+        let input = Input { name: plan.file.clone(), bytes: bytes.len(), sha256 };
+        Ok((Arc::new(read.value), input, read.problems))
     })
 }
 

@@ -118,6 +118,7 @@ impl Ground {
         let wide = extent.east - extent.west > 25.0 && inset::is_china(coverage);
         let projection = if wide { Projection::china() } else { Projection::fitted(extent) };
         let projected = cache.projected(coverage, projection);
+        projected.prepare(sheet.level, &sheet.shown);
         let mut bounds = Bounds::EMPTY;
         for (polygon, _) in &polygons {
             bounds.join(&projected.polygon_box(polygon));
@@ -136,7 +137,7 @@ impl Ground {
             around.add([bounds.max[0] + margin, bounds.min[1] - 0.05 * bounds.height()]);
             around.add([bounds.min[0] - margin, bounds.max[1] + 0.05 * bounds.height()]);
         }
-        let room = Room::new(around, outline.iter().map(|number| projected.arcs.get(*number)), &lines);
+        let room = Room::new(around, outline.iter().map(|number| projected.arc(*number)), &lines);
         let anchors = match sheet.labels.is_some() || sheet.symbols.is_some() {
             true => cache.anchors(coverage, sheet.level, &sheet.shown),
             false => vec![None; sheet.shown.len()],
@@ -153,7 +154,7 @@ impl Ground {
         let outline = self.projected.outline(sheet.level, &sheet.shown);
         let low = [(rect.x - frame.origin.x) / frame.scale, (frame.origin.y - rect.bottom()) / frame.scale];
         let metres = Rect { x: low[0], y: low[1], width: rect.width / frame.scale, height: rect.height / frame.scale };
-        let lines = outline.iter().map(|number| self.projected.arcs.get(*number));
+        let lines = outline.iter().map(|number| self.projected.arc(*number));
         super::room::lies(&metres, lines) != super::room::Lies::Outside
     }
 }

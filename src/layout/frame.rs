@@ -130,10 +130,9 @@ pub(super) struct Projected {
     /// Keeps the address alive by which the cache knows the coverage.
     coverage: Arc<Coverage>,
     projection: Projection,
-    /// Arcs in metres, numbered as in the coverage.
-    pub arcs: Arcs,
-    /// Box of each arc in metres.
-    pub boxes: Vec<Bounds>,
+    /// Arcs in metres and their boxes, numbered as in the coverage; each projected when it is first asked for, since many frames show
+    /// little of their coverage.
+    arcs: Vec<OnceLock<(Vec<Position>, Bounds)>>,
     /// For each level, the first two areas that use each arc.
     users: BTreeMap<Level, Vec<[u32; 2]>>,
 }
@@ -142,18 +141,67 @@ const NOBODY: u32 = u32::MAX;
 
 impl Projected {
     fn new(coverage: &Arc<Coverage>, projection: Projection) -> Self {
-        let project = |number| project_line(coverage.arcs.get(number), &projection);
-        let arcs = in_order((0..coverage.arcs.len()).into_par_iter().with_min_len(64).map(project));
-        let boxes = arcs.iter().map(Bounds::of).collect();
+        let arcs = (0..coverage.arcs.len()).map(|_| OnceLock::new()).collect();
         let users = coverage.layers.iter().map(|(level, areas)| (*level, arc_users(areas, coverage.arcs.len()))).collect();
-        Self { coverage: Arc::clone(coverage), projection, arcs, boxes, users }
+        Self { coverage: Arc::clone(coverage), projection, arcs, users }
+    }
+
+    fn line(&self, number: usize) -> &(Vec<Position>, Bounds) {
+        self.arcs[number].get_or_init(|| {
+            let line = project_line(self.coverage.arcs.get(number), &self.projection);
+            let bounds = Bounds::of(&line);
+            (line, bounds)
+        })
+    }
+
+    /// An arc in metres.
+    pub fn arc(&self, number: usize) -> &[Position] {
+        &self.line(number).0
+    }
+
+    /// Projects the arcs of areas on all threads.
+    pub fn prepare(&self, level: Level, shown: &[usize]) {
+        let areas = self.coverage.areas(level);
+        shown.par_iter().filter_map(|index| areas.get(*index)).for_each(|area| {
+            for arc in area.polygons.iter().flat_map(Polygon::rings).flatten() {
+                self.line(arc.number());
+            }
+        });
+    }
+
+    /// Whether a polygon may reach into a rectangle of a page: told by the outline of its box in degrees, and generously, so that
+    /// little of what lies elsewhere has to be projected.
+    fn may_meet(&self, polygon: &Polygon, frame: &Frame) -> bool {
+        const STEPS: usize = 8;
+        if polygon.exterior.iter().all(|arc| self.arcs[arc.number()].get().is_some()) {
+            return true;
+        }
+        let mut degrees = Bounds::EMPTY;
+        for arc in &polygon.exterior {
+            degrees.join(&Bounds::of(self.coverage.arcs.get(arc.number())));
+        }
+        if degrees.is_empty() {
+            return false;
+        }
+        let mut metres = Bounds::EMPTY;
+        for step in 0..=STEPS {
+            let share = step as f64 / STEPS as f64;
+            let (x, y) = (degrees.min[0] + share * degrees.width(), degrees.min[1] + share * degrees.height());
+            for place in [[x, degrees.min[1]], [x, degrees.max[1]], [degrees.min[0], y], [degrees.max[0], y]] {
+                metres.add(self.projection.forward(place));
+            }
+        }
+        let more = 0.1 * metres.larger_side();
+        metres.add([metres.min[0] - more, metres.min[1] - more]);
+        metres.add([metres.max[0] + more, metres.max[1] + more]);
+        on_page(&metres, frame).meets(&frame.rect)
     }
 
     /// Box of a polygon in metres.
     pub fn polygon_box(&self, polygon: &Polygon) -> Bounds {
         let mut bounds = Bounds::EMPTY;
         for arc in &polygon.exterior {
-            bounds.join(&self.boxes[arc.number()]);
+            bounds.join(&self.line(arc.number()).1);
         }
         bounds
     }
@@ -283,7 +331,7 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         let mut here = Bounds::EMPTY;
         let polygons: Vec<Polygon> = areas.get(*index).map_or(&[][..], |area| &area.polygons).to_vec();
         let inside = |polygon: &Polygon| {
-            let page = on_page(&projected.polygon_box(polygon), frame);
+            let page = projected.may_meet(polygon, frame).then(|| on_page(&projected.polygon_box(polygon), frame))?;
             page.meets(&frame.rect).then_some(page)
         };
         let polygons: Vec<Polygon> = polygons.into_iter().filter(|p| inside(p).map(|page| here.join(&page)).is_some()).collect();
@@ -295,7 +343,7 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
     }
     let used: Vec<usize> = numbers.keys().copied().collect();
     numbers.values_mut().enumerate().for_each(|(number, new)| *new = number);
-    let line = |old: &usize| page_line(projected.arcs.get(*old), frame);
+    let line = |old: &usize| page_line(projected.arc(*old), frame);
     let arcs = in_order(used.par_iter().with_min_len(64).map(line));
     let borders = borders(projected, level, shown, frame, &numbers, &arcs);
     let borders = borders.into_iter().map(|(rank, lines)| (rank, Arc::new(lines))).collect();
@@ -350,7 +398,7 @@ fn borders(
     let mut borders: BTreeMap<Rank, Vec<Vec<Point>>> = BTreeMap::new();
     for (old, new) in numbers {
         let line = arcs.get(*new);
-        let page = on_page(&projected.boxes[*old], frame);
+        let page = on_page(&projected.line(*old).1, frame);
         let small = line.first() == line.last() && page.larger_side() < ISLAND_MM;
         if !page.meets(&frame.rect) {
             continue;
