@@ -92,6 +92,10 @@ impl Bounds {
         self.width().max(self.height())
     }
 
+    pub fn is_within(&self, rect: &Rect) -> bool {
+        self.min[0] >= rect.x && self.max[0] <= rect.right() && self.min[1] >= rect.y && self.max[1] <= rect.bottom()
+    }
+
     pub fn meets(&self, rect: &Rect) -> bool {
         self.min[0] <= rect.right() && rect.x <= self.max[0] && self.min[1] <= rect.bottom() && rect.y <= self.max[1]
     }
@@ -157,6 +161,12 @@ impl Projected {
             bounds.join(&self.boxes[arc.number()]);
         }
         bounds
+    }
+
+    /// Whether a polygon has the sea on all sides. A small one that the frame would cut is better left out: it stands in the inset.
+    fn is_island(&self, polygon: &Polygon, level: Level) -> bool {
+        let [arc] = polygon.exterior.as_slice() else { return false };
+        self.users.get(&level).is_some_and(|users| users[arc.number()].contains(&NOBODY))
     }
 
     /// Arcs that only one of the areas uses: the outline of all of them together.
@@ -285,7 +295,8 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         let polygons: Vec<Polygon> = areas.get(*index).map_or(&[][..], |area| &area.polygons).to_vec();
         let inside = |polygon: &Polygon| {
             let page = on_page(&projected.polygon_box(polygon), frame);
-            page.meets(&frame.rect).then_some(page)
+            let cut = page.larger_side() < ISLAND_MM && !page.is_within(&frame.rect) && projected.is_island(polygon, level);
+            (page.meets(&frame.rect) && !cut).then_some(page)
         };
         let polygons: Vec<Polygon> = polygons.into_iter().filter(|p| inside(p).map(|page| here.join(&page)).is_some()).collect();
         for arc in polygons.iter().flat_map(Polygon::rings).flatten() {
