@@ -74,20 +74,13 @@ pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, want
         candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, (inset, legend, anywhere)))
     };
     let first = |inset| with(inset, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true);
-    // Readers look for the inset at the lower right; it goes to the left only where that would cost a fifth of the map.
+    // Readers look for the inset at the lower right; it goes to the left only where it finds no room there.
     let right = first(Corner::LowerRight);
     if wanted.inset.is_none() {
         return right;
     }
     let usual = with(Corner::LowerRight, &[Corner::LowerLeft], false).map(|fit| Fit { usual: true, ..fit });
-    let right = better(right, usual);
-    if right.is_some_and(|fit| fit.cost < 0.2) {
-        return right;
-    }
-    match (right, first(Corner::LowerLeft)) {
-        (Some(right), Some(left)) if left.cost + 0.1 < right.cost => Some(left),
-        (right, left) => right.or(left),
-    }
+    better(right, usual).or_else(|| first(Corner::LowerLeft))
 }
 
 fn candidates(bounds: &Bounds, width: f64, height: Height, extras: u32) -> Vec<Candidate> {

@@ -15,6 +15,8 @@ const THINNING_MM: f64 = 0.01;
 const BEND_M: f64 = 50.0;
 /// An island whose larger side is below this is drawn with the thin coast line, in millimetres.
 const ISLAND_MM: f64 = 5.0;
+/// An island whose larger side is below this is left out where the frame would cut it, in millimetres.
+const CUT_MM: f64 = 0.8;
 /// An area whose larger side is below this stands on the page as a dot, in millimetres.
 const DOT_MM: f64 = 0.35;
 
@@ -295,7 +297,8 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         let polygons: Vec<Polygon> = areas.get(*index).map_or(&[][..], |area| &area.polygons).to_vec();
         let inside = |polygon: &Polygon| {
             let page = on_page(&projected.polygon_box(polygon), frame);
-            let cut = page.larger_side() < ISLAND_MM && !page.is_within(&frame.rect) && projected.is_island(polygon, level);
+            let cut =
+                page.larger_side() < CUT_MM && !page.is_within(&frame.rect.inset(0.4)) && projected.is_island(polygon, level);
             (page.meets(&frame.rect) && !cut).then_some(page)
         };
         let polygons: Vec<Polygon> = polygons.into_iter().filter(|p| inside(p).map(|page| here.join(&page)).is_some()).collect();

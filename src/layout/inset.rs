@@ -8,7 +8,7 @@ use crate::scene::{Point, Rect};
 
 /// West beyond Hanoi (105.85° E), east beyond Manila (120.98° E) and the second dash of the maritime line, north well beyond the first dash
 /// (the mainland and Taiwan south of the Tropic among it), south beyond Zengmu Ansha (3.97° N) and the last dash (3.41° N).
-pub(super) const EXTENT: Extent = Extent { west: 105.7, south: 2.8, east: 122.9, north: 25.1 };
+pub(super) const EXTENT: Extent = Extent { west: 105.7, south: 2.8, east: 122.9, north: 24.9 };
 
 /// South of this lie only islands that the inset shows; Hainan's southern tip is at 18.15° N.
 pub(super) const MAIN_FRAME_SOUTH: f64 = 18.0;

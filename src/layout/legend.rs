@@ -174,7 +174,7 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, 
     }
     let size = ink.sized(0.95);
     let (swatch, gap) = (size * 2.2, size * 0.5);
-    let longest = ink.size * if arrange == Arrangement::Narrow { 7.0 } else { 13.0 };
+    let longest = ink.size * if arrange == Arrangement::Narrow { 8.0 } else { 13.0 };
     let mut set = Vec::new();
     for row in rows {
         let label = ink.wrapped(&row.label, size, false, longest)?;

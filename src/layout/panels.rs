@@ -109,7 +109,7 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
 }
 
 fn bar_width(width: f64) -> f64 {
-    (width * 0.3).clamp(12.0, 40.0)
+    (width * 0.2).clamp(12.0, 40.0)
 }
 
 fn heading_lines(sheet: &Sheet, ink: &Ink, panel: usize, width: f64) -> Result<Vec<Set>, Problem> {
