@@ -160,7 +160,7 @@ impl Ground {
 }
 
 /// Box of a polygon in degrees.
-fn degrees(coverage: &Coverage, polygon: &Polygon) -> Bounds {
+pub(super) fn degrees(coverage: &Coverage, polygon: &Polygon) -> Bounds {
     let mut bounds = Bounds::EMPTY;
     for arc in &polygon.exterior {
         bounds.join(&Bounds::of(coverage.arcs.get(arc.number())));

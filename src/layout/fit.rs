@@ -40,6 +40,20 @@ pub(super) struct Fit {
     pub bar: Option<Rect>,
     /// What was given up: 0 where the map is as large as it can be.
     pub cost: f64,
+    /// Whether legend and inset stand where readers of national maps look for them.
+    pub usual: bool,
+}
+
+/// Maps of one atlas should look like siblings: a map may become so much smaller to have legend and inset in the usual corners.
+const FOR_USUAL: f64 = 0.06;
+
+/// The better of two fits: the smaller cost, with a bonus for the usual places.
+pub(super) fn better(a: Option<Fit>, b: Option<Fit>) -> Option<Fit> {
+    let price = |fit: &Fit| fit.cost - if fit.usual { FOR_USUAL } else { 0.0 };
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if price(&b) < price(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
 }
 
 struct Candidate {
@@ -56,16 +70,17 @@ pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, want
     let extra = if wanted.inset.is_some() { 1 } else { 24 };
     let mut candidates = candidates(bounds, width, height, extra);
     candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    let first = |corner: Corner| candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, corner));
-    // Readers look for the inset at the lower right; it goes to the left only where that would cost a fifth of the map.
+    let with = |inset, legend: &[Corner], anywhere| {
+        candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, (inset, legend, anywhere)))
+    };
+    let first = |inset| with(inset, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true);
+    // Readers look for the inset at the lower right; it goes to the left only where it finds no room there.
     let right = first(Corner::LowerRight);
-    if wanted.inset.is_none() || right.is_some_and(|fit| fit.cost < 0.2) {
+    if wanted.inset.is_none() {
         return right;
     }
-    match (right, first(Corner::LowerLeft)) {
-        (Some(right), Some(left)) if left.cost + 0.1 < right.cost => Some(left),
-        (right, left) => right.or(left),
-    }
+    let usual = with(Corner::LowerRight, &[Corner::LowerLeft], false).map(|fit| Fit { usual: true, ..fit });
+    better(right, usual).or_else(|| first(Corner::LowerLeft))
 }
 
 fn candidates(bounds: &Bounds, width: f64, height: Height, extras: u32) -> Vec<Candidate> {
@@ -108,7 +123,11 @@ fn candidates(bounds: &Bounds, width: f64, height: Height, extras: u32) -> Vec<C
     list
 }
 
-fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted: &Wanted, inset_corner: Corner) -> Option<Fit> {
+/// The inset's corner, and where the legend may stand: these corners, or anywhere along the sides too.
+type Where<'a> = (Corner, &'a [Corner], bool);
+
+fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted: &Wanted, whereto: Where) -> Option<Fit> {
+    let (inset_corner, legend_corners, anywhere) = whereto;
     let scale = candidate.scale;
     let origin = Point { x: candidate.left - bounds.min[0] * scale, y: candidate.top + bounds.max[1] * scale };
     let frame = Rect { x: 0.0, y: 0.0, width, height: candidate.height };
@@ -130,9 +149,9 @@ fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted
         Some(Some(rect))
     };
     let inset = find(wanted.inset, &[inset_corner], false, 0.0)?;
-    let legend = find(wanted.legend, &[Corner::LowerLeft, Corner::LowerRight, Corner::UpperLeft, Corner::UpperRight], true, 1.0)?;
+    let legend = find(wanted.legend, legend_corners, anywhere, 1.0)?;
     let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight], true, 1.0)?;
-    Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost })
+    Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost, usual: false })
 }
 
 /// Whether two rectangles come nearer than two millimetres.

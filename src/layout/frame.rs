@@ -16,6 +16,8 @@ const THINNING_MM: f64 = 0.01;
 const BEND_M: f64 = 50.0;
 /// An island whose larger side is below this is drawn with the thin coast line, in millimetres.
 const ISLAND_MM: f64 = 5.0;
+/// An island whose larger side is below this is left out where the frame would cut it, in millimetres.
+const CUT_MM: f64 = 0.8;
 /// An area whose larger side is below this stands on the page as a dot, in millimetres.
 const DOT_MM: f64 = 0.35;
 
@@ -91,6 +93,10 @@ impl Bounds {
 
     pub fn larger_side(&self) -> f64 {
         self.width().max(self.height())
+    }
+
+    pub fn is_within(&self, rect: &Rect) -> bool {
+        self.min[0] >= rect.x && self.max[0] <= rect.right() && self.min[1] >= rect.y && self.max[1] <= rect.bottom()
     }
 
     pub fn meets(&self, rect: &Rect) -> bool {
@@ -204,6 +210,12 @@ impl Projected {
             bounds.join(&self.line(arc.number()).1);
         }
         bounds
+    }
+
+    /// Whether a polygon has the sea on all sides. A small one that the frame would cut is better left out: it stands in the inset.
+    fn is_island(&self, polygon: &Polygon, level: Level) -> bool {
+        let [arc] = polygon.exterior.as_slice() else { return false };
+        self.users.get(&level).is_some_and(|users| users[arc.number()].contains(&NOBODY))
     }
 
     /// Arcs that only one of the areas uses: the outline of all of them together.
@@ -332,7 +344,9 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
         let polygons: Vec<Polygon> = areas.get(*index).map_or(&[][..], |area| &area.polygons).to_vec();
         let inside = |polygon: &Polygon| {
             let page = projected.may_meet(polygon, frame).then(|| on_page(&projected.polygon_box(polygon), frame))?;
-            page.meets(&frame.rect).then_some(page)
+            let cut =
+                page.larger_side() < CUT_MM && !page.is_within(&frame.rect.inset(0.4)) && projected.is_island(polygon, level);
+            (page.meets(&frame.rect) && !cut).then_some(page)
         };
         let polygons: Vec<Polygon> = polygons.into_iter().filter(|p| inside(p).map(|page| here.join(&page)).is_some()).collect();
         for arc in polygons.iter().flat_map(Polygon::rings).flatten() {

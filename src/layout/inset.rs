@@ -6,9 +6,9 @@ use crate::level::Level;
 use crate::project::{Extent, Projection};
 use crate::scene::{Point, Rect};
 
-/// West beyond Hanoi (105.85° E), east beyond Manila (120.98° E) and the second dash of the maritime line, north to all of the first dash
+/// West beyond Hanoi (105.85° E), east beyond Manila (120.98° E) and the second dash of the maritime line, north well beyond the first dash
 /// (the mainland and Taiwan south of the Tropic among it), south beyond Zengmu Ansha (3.97° N) and the last dash (3.41° N).
-pub(super) const EXTENT: Extent = Extent { west: 105.7, south: 2.8, east: 122.9, north: 24.7 };
+pub(super) const EXTENT: Extent = Extent { west: 105.7, south: 2.8, east: 122.9, north: 24.9 };
 
 /// South of this lie only islands that the inset shows; Hainan's southern tip is at 18.15° N.
 pub(super) const MAIN_FRAME_SOUTH: f64 = 18.0;
@@ -69,11 +69,12 @@ pub(super) fn aspect() -> f64 {
     bounds.width() / bounds.height()
 }
 
-/// The frame of the inset in a rectangle of the page that has its [`aspect`].
+/// The frame of the inset at the top of a rectangle of the page that has its [`aspect`] or is higher.
 pub(super) fn frame(rect: Rect) -> Frame {
     let (projection, bounds) = plane();
     let scale = (rect.width / bounds.width()).min(rect.height / bounds.height());
     let middle = [(bounds.min[0] + bounds.max[0]) / 2.0, (bounds.min[1] + bounds.max[1]) / 2.0];
-    let origin = Point { x: rect.x + rect.width / 2.0 - middle[0] * scale, y: rect.y + rect.height / 2.0 + middle[1] * scale };
+    let origin =
+        Point { x: rect.x + rect.width / 2.0 - middle[0] * scale, y: rect.y + bounds.height() * scale / 2.0 + middle[1] * scale };
     Frame { projection, scale, origin, rect }
 }

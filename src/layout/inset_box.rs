@@ -69,30 +69,114 @@ fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Blo
             project_line(&l.positions, &frame.projection).into_iter().map(|m| frame.place_metres(m)).map(|p| [p.x, p.y]).collect()
         })
         .collect();
-    let free = |rect: &Rect, taken: Option<&Rect>| {
+    let free = |rect: &Rect, taken: &[Rect]| {
         let wide = Rect { x: rect.x - 0.3, y: rect.y - 0.3, width: rect.width + 0.6, height: rect.height + 0.6 };
-        !taken.is_some_and(|other| other.overlaps(&wide))
+        !taken.iter().any(|other| other.overlaps(&wide))
             && lies(&wide, outline.iter().copied()) == Lies::Outside
             && !dashes.iter().flat_map(|d| d.windows(2)).any(|pair| segment_meets(&wide, pair[0], pair[1]))
     };
-    // Small type for a small frame, but never below the smallest that can be read.
-    let sized = |share: f64, of_width: f64| ink.sized(0.0).max(ink.sized(share).min(frame.rect.width * of_width));
-    let size = sized(0.74, 0.085);
+    let size = sized(ink, 0.74, frame.rect.width * 0.085);
     let mut block = Block::default();
+    let mut taken: Vec<Rect> = Vec::new();
+    let name = ink.line(ink.either("南海诸岛", "South China Sea"), name_size(ink, frame.rect.width), false)?;
+    let own = Rect { x: 0.0, y: 0.0, width: name.width(), height: name.height() };
+    if let Some(at) = spots(&frame.rect, &own, false).into_iter().find(|rect| free(rect, &taken)) {
+        block.text(&name, at.x, at.y, BLACK);
+        taken.push(at);
+    }
     let metres = numbers::round_below(frame.rect.width * 0.3 / frame.scale);
     let label = ink.line(&format!("{} km", numbers::whole((metres / 1000.0) as usize)), size, false)?;
     let bar = Rect { x: 0.0, y: 0.0, width: label.width().max(frame.rect.width * 0.3), height: label.height() + size * 0.35 };
-    let bar_at = spots(&frame.rect, &bar, true).into_iter().find(|rect| free(rect, None));
+    let bar_at = spots(&frame.rect, &bar, true).into_iter().find(|rect| free(&rect.inset(-0.4), &taken));
     if let Some(at) = bar_at {
         bar_block(&mut block, frame, &label, at, metres, size);
+        taken.push(at);
     }
-    let name = ink.line(ink.either("南海诸岛", "South China Sea"), sized(0.8, 0.1), false)?;
-    let own = Rect { x: 0.0, y: 0.0, width: name.width(), height: name.height() };
-    let name_at = spots(&frame.rect, &own, false).into_iter().find(|rect| free(rect, bar_at.as_ref()));
-    if let Some(at) = name_at {
-        block.text(&name, at.x, at.y, BLACK);
+    if frame.rect.width >= NAMED_FROM {
+        for (zh, en, west, south, east, north) in ISLANDS {
+            let set = ink.line(ink.either(zh, en), ink.sized(0.0), false)?;
+            let corners = [frame.place([west, south]), frame.place([east, north])];
+            let group = Rect {
+                x: corners[0].x,
+                y: corners[1].y,
+                width: corners[1].x - corners[0].x,
+                height: corners[0].y - corners[1].y,
+            };
+            let inside = |rect: &Rect| {
+                rect.x > frame.rect.x + 0.4
+                    && rect.right() < frame.rect.right() - 0.4
+                    && rect.y > frame.rect.y + 0.4
+                    && rect.bottom() < frame.rect.bottom() - 0.4
+            };
+            let at = beside(&group, set.width(), set.size).into_iter().find(|rect| inside(rect) && free(rect, &taken));
+            if let Some(at) = at {
+                // The letters' own height is enough here: lines of one word cannot touch each other.
+                block.items.push(Item::Text(set.at(at.x, at.y + set.size * 0.86, GREY, None)));
+                block.boxes.push((set.line.content.clone(), at));
+                taken.push(at);
+            }
+        }
     }
     Ok((block, bar_at.is_some()))
+}
+
+/// Islands are named in an inset at least so wide, in millimetres.
+const NAMED_FROM: f64 = 24.0;
+
+/// The islands that a public map names (rule C5), with the box of each in degrees: west, south, east, north.
+const ISLANDS: [(&str, &str, f64, f64, f64, f64); 6] = [
+    ("曾母暗沙", "Zengmu Ansha", 112.0, 3.7, 112.6, 4.1),
+    ("黄岩岛", "Huangyan Dao", 117.6, 15.0, 117.95, 15.3),
+    ("东沙群岛", "Dongsha Is.", 116.6, 20.5, 117.0, 20.85),
+    ("西沙群岛", "Xisha Is.", 111.1, 15.7, 112.9, 17.2),
+    ("中沙群岛", "Zhongsha Is.", 113.7, 15.3, 115.0, 16.3),
+    ("南沙群岛", "Nansha Is.", 112.5, 9.0, 115.0, 11.6),
+];
+
+/// Places around a group of islands, near ones first: below, above, right, left, and between these.
+fn beside(group: &Rect, width: f64, height: f64) -> Vec<Rect> {
+    const TURNS: [(f64, f64); 16] = [
+        (0.0, 1.0),
+        (0.0, -1.0),
+        (1.0, 0.0),
+        (-1.0, 0.0),
+        (0.5, 1.0),
+        (-0.5, 1.0),
+        (0.5, -1.0),
+        (-0.5, -1.0),
+        (1.0, 1.0),
+        (-1.0, 1.0),
+        (1.0, -1.0),
+        (-1.0, -1.0),
+        (1.0, 0.5),
+        (1.0, -0.5),
+        (-1.0, 0.5),
+        (-1.0, -0.5),
+    ];
+    let middle = Point { x: group.x + group.width / 2.0, y: group.y + group.height / 2.0 };
+    let mut list = Vec::new();
+    for gap in [0.35, 0.8, 1.4, 2.2, 3.2] {
+        let (dx, dy) = (group.width / 2.0 + width / 2.0 + gap, group.height / 2.0 + height / 2.0 + gap);
+        for (across, down) in TURNS {
+            let (x, y) = (middle.x + across * dx - width / 2.0, middle.y + down * dy - height / 2.0);
+            list.push(Rect { x, y, width, height });
+        }
+    }
+    list
+}
+
+/// Small type for a small frame, but never below the smallest that can be read.
+fn sized(ink: &Ink, share: f64, most: f64) -> f64 {
+    ink.sized(0.0).max(ink.sized(share).min(most))
+}
+
+fn name_size(ink: &Ink, width: f64) -> f64 {
+    sized(ink, 0.8, width * 0.1)
+}
+
+/// Height of the line that names an inset so many millimetres wide.
+pub(super) fn name_height(ink: &Ink, width: f64) -> f64 {
+    name_size(ink, width) * 1.12
 }
 
 fn bar_block(block: &mut Block, frame: &Frame, label: &Set, at: Rect, metres: f64, size: f64) {

@@ -26,6 +26,8 @@ enum Mark {
 pub(super) enum Arrangement {
     /// One below the other.
     Upright,
+    /// The same with long labels on more lines.
+    Narrow,
     /// In as many columns as fit into a width.
     Columns(f64),
 }
@@ -35,12 +37,13 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
     let mut parts: Vec<Block> = Vec::new();
     if let Some(scale) = &sheet.scale {
         let rows = fill_rows(sheet, scale, ink);
-        let counted = rows.iter().any(|row| row.count.is_some());
+        // A heading over one number would stand for nothing.
+        let counted = rows.len() > 1 && rows.iter().any(|row| row.count.is_some());
         let head = heading(sheet, scale, ink);
         let width = if let Arrangement::Columns(width) = arrange { width } else { f64::INFINITY };
         let mut part = head_block(&head, ink, width)?;
         match (&scale.ramp, arrange) {
-            (Ramp::Continuous { .. }, Arrangement::Upright) => ramp(&mut part, scale, ink)?,
+            (Ramp::Continuous { .. }, Arrangement::Upright | Arrangement::Narrow) => ramp(&mut part, scale, ink)?,
             (Ramp::Continuous { .. }, Arrangement::Columns(width)) => lying_ramp(&mut part, scale, ink, width)?,
             (Ramp::Classed { .. }, _) => {}
         }
@@ -77,7 +80,7 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
         all.boxes.extend(part.boxes);
         all.grow(&Rect { x, y, width: w, height: h });
         match arrange {
-            Arrangement::Upright => y += h + gap,
+            Arrangement::Upright | Arrangement::Narrow => y += h + gap,
             Arrangement::Columns(_) => {
                 x += w + gap * 3.0;
                 row_height = row_height.max(h);
@@ -171,14 +174,15 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, 
     }
     let size = ink.sized(0.95);
     let (swatch, gap) = (size * 2.2, size * 0.5);
+    let longest = ink.size * if arrange == Arrangement::Narrow { 8.0 } else { 13.0 };
     let mut set = Vec::new();
     for row in rows {
-        let label = ink.wrapped(&row.label, size, false, ink.size * 13.0)?;
+        let label = ink.wrapped(&row.label, size, false, longest)?;
         let count = row.count.map(|count| ink.line(&numbers::whole(count), ink.sized(0.86), false)).transpose()?;
         set.push(SetRow { row, label, count });
     }
     let count_head = counted.map(|text| ink.line(text, ink.sized(0.86), false)).transpose()?;
-    let upright = arrange == Arrangement::Upright;
+    let upright = !matches!(arrange, Arrangement::Columns(_));
     let widest = |sets: &mut dyn Iterator<Item = &Set>| sets.map(Set::width).fold(0.0, f64::max);
     // Width of one column of rows: key, label, count.
     let cell = |rows: &[SetRow]| {
@@ -189,7 +193,7 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, 
     let between = size * 1.5;
     let total = |per: usize| set.chunks(per).map(|rows| cell(rows) + between).sum::<f64>() - between;
     let per_column = match arrange {
-        Arrangement::Upright => rows.len(),
+        Arrangement::Upright | Arrangement::Narrow => rows.len(),
         Arrangement::Columns(width) => (1..=rows.len()).find(|per| total(*per) <= width).unwrap_or(rows.len()),
     };
     let mut top = block.height;

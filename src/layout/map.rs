@@ -1,7 +1,8 @@
 //! The map itself: areas, borders, symbols, points, as layers of the scene.
 
+use super::compose::degrees;
 use super::frame::{Frame, FrameCache, FrameMap, Rank, project_line, thin};
-use super::inset::MARITIME;
+use super::inset::{MARITIME, is_for_inset_alone};
 use super::{Sheet, SheetPanel, legend};
 use crate::colour::Colour;
 use crate::level::Level;
@@ -70,15 +71,28 @@ impl MapParts<'_> {
     fn mosaic(&self, map: &FrameMap) -> Item {
         let areas = self.sheet.coverage.areas(self.sheet.level);
         let code = |at: usize| self.sheet.shown.get(at).and_then(|index| areas.get(*index)).map(|area| area.code.clone());
-        let titles = if self.role == Role::Inset { &[] } else { self.panel.titles.as_slice() };
+        // In the inset only areas that stand nowhere else have a title: one a page is enough.
+        let is_titled = |at: usize| self.role == Role::Main || self.is_in_inset_alone(map, at);
+        let titles = self.panel.titles.iter().enumerate();
         let titles = titles
-            .iter()
-            .enumerate()
-            .map(|(at, title)| AreaTitle { code: code(at).unwrap_or_default(), title: title.clone() })
+            .map(|(at, title)| match is_titled(at) {
+                true => AreaTitle { code: code(at).unwrap_or_default(), title: title.clone() },
+                false => AreaTitle { code: String::new(), title: String::new() },
+            })
             .collect();
         let mut fills = self.fills();
         fills.resize(map.mosaic.areas.len(), None);
         Item::Mosaic(Mosaic { geometry: Arc::clone(&map.mosaic), fills, titles })
+    }
+
+    /// Whether the inset shows an area of which the main map shows nothing.
+    fn is_in_inset_alone(&self, map: &FrameMap, at: usize) -> bool {
+        let coverage = &self.sheet.coverage;
+        let area = self.sheet.shown.get(at).and_then(|index| coverage.areas(self.sheet.level).get(*index));
+        area.is_some_and(|area| {
+            map.boxes.get(at).is_some_and(|page| !page.is_empty())
+                && area.polygons.iter().all(|polygon| is_for_inset_alone(&area.code, &degrees(coverage, polygon)))
+        })
     }
 
     /// Land of the coverage that is not shown on the sheet, for the inset alone: an inset of islands in an empty sea says nothing.

@@ -26,6 +26,7 @@ struct Grid {
     legend: Option<Block>,
     /// Whether the legend stands in the free last cell.
     in_cell: bool,
+    /// Size of a scale bar beside the panels; nothing where it stands in the first panel.
     bar: (f64, f64),
 }
 
@@ -76,12 +77,20 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     let own_height = own.iter().flatten().map(|block| block.height + ink.size * 0.8).fold(0.0, f64::max);
     let rough = Frame { projection: ground.projection, scale: 1e-5, origin: Point::default(), rect: Rect::default() };
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
+    let within = Wanted { bar: Some(bar), inset: inset_size(ground, ink, width, None, (0.18, 6.5)), legend: None };
+    let holds_bar = ground.inset && bar.0 > 0.0 && {
+        let any = Height::UpTo(width * 1.25);
+        let alone = fit(&ground.bounds, &ground.room, width, any, &Wanted { bar: None, ..within });
+        let both = fit(&ground.bounds, &ground.room, width, any, &within);
+        both.zip(alone).is_some_and(|(both, alone)| both.cost < alone.cost + 0.03)
+    };
+    let bar = if holds_bar { (0.0, 0.0) } else { bar };
     let free_cell = columns * rows > count;
     let upright = legend::block(sheet, ink, Arrangement::Upright)?;
     let below = legend::block(sheet, ink, Arrangement::Columns(measured.width - bar.0 - GAP * 2.0))?;
     let strip = below.as_ref().map_or(0.0, |block| block.height).max(bar.1) + ink.size * 0.9;
     let most = measured.height.unwrap_or(measured.width * 1.05);
-    let wanted = Wanted { inset: inset_size(ground, width, None, 0.17, 6.5), ..Wanted::default() };
+    let wanted = if holds_bar { within } else { Wanted { bar: None, ..within } };
     let height_for = |strip: f64| (most - strip - GAP * (rows - 1) as f64) / rows as f64 - heading - own_height;
     let fit_in = |height: f64| {
         let fits = height > 15.0;
@@ -100,7 +109,7 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
 }
 
 fn bar_width(width: f64) -> f64 {
-    (width * 0.3).clamp(12.0, 40.0)
+    (width * 0.2).clamp(12.0, 40.0)
 }
 
 fn heading_lines(sheet: &Sheet, ink: &Ink, panel: usize, width: f64) -> Result<Vec<Set>, Problem> {
@@ -182,6 +191,15 @@ fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: 
         let at = Rect { x: local.x + rect.x, y: local.y + rect.y, ..local };
         furniture.push(at);
         inset_box::draw(page, scope, panel, at, &format!("{prefix}inset-"), weight)?;
+    }
+    if let Some(local) = grid.fit.bar {
+        let at = Rect { x: local.x + rect.x, y: local.y + rect.y, ..local };
+        furniture.push(at);
+        if panel == 0 {
+            let bar = choose(&frame, &ground.places);
+            page.furniture.push(("scale bar", at));
+            page.add("scale", "Scale bar", scale_bar::block(&frame, ink, &at, bar_width(grid.width), bar)?);
+        }
     }
     if let Some(plan) = &sheet.labels {
         let labels = label::place(scope, &sheet.panels[panel], plan, &frame, &map, &furniture)?;

@@ -1,7 +1,7 @@
 //! A sheet with one map.
 
 use super::compose::{Ground, Laid, Page, Scope, margin};
-use super::fit::{Fit, Height, Wanted, fit};
+use super::fit::{Fit, Height, Wanted, better, fit};
 use super::frame::Frame;
 use super::ink::{Block, GREY, Ink};
 use super::legend::Arrangement;
@@ -88,15 +88,17 @@ fn ratio_words(ratio: f64) -> Words {
 /// Size of the inset for a frame.
 pub(super) fn inset_size(
     ground: &Ground,
+    ink: &Ink,
     width: f64,
     height: Option<f64>,
-    national_share: f64,
-    least: f64,
+    (national_share, least): (f64, f64),
 ) -> Option<(f64, f64)> {
     let aspect = inset::aspect();
     let share = if ground.bounds.width() > 2.0e6 { national_share } else { 0.22 };
     let wide = (width * share).clamp(least, 42.0).min(height.map_or(f64::INFINITY, |h| h * 0.36 * aspect));
-    ground.inset.then(|| (wide, wide / aspect))
+    // In a small inset the name would hide islands or dashes: it gets a strip of its own below them.
+    let strip = if wide < 22.0 { inset_box::name_height(ink, wide) + 1.0 } else { 0.0 };
+    ground.inset.then(|| (wide, wide / aspect + strip))
 }
 
 fn bar_width(width: f64) -> f64 {
@@ -110,11 +112,22 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let wanted = |legend: Option<&Block>| Wanted {
         legend: legend.map(|block| (block.width, block.height)),
-        inset: inset_size(ground, width, measured.height, 0.155, 16.5),
+        inset: inset_size(ground, ink, width, measured.height, (0.155, 16.5)),
         bar: (bar.0 > 0.0).then_some(bar),
     };
-    let upright = legend::block(sheet, ink, Arrangement::Upright)?;
-    let upon = fit(&ground.bounds, &ground.room, width, height(0.0), &wanted(upright.as_ref()));
+    let mut upright = legend::block(sheet, ink, Arrangement::Upright)?;
+    let mut upon = fit(&ground.bounds, &ground.room, width, height(0.0), &wanted(upright.as_ref()));
+    if !upon.is_some_and(|fit| fit.usual && fit.cost < 0.02) {
+        // Long labels on more lines may let the legend into its corner.
+        let narrow = legend::block(sheet, ink, Arrangement::Narrow)?;
+        if narrow.as_ref().map(|block| block.width) != upright.as_ref().map(|block| block.width) {
+            let other = fit(&ground.bounds, &ground.room, width, height(0.0), &wanted(narrow.as_ref()));
+            let chosen = better(upon, other);
+            if chosen.map(|fit| fit.legend) != upon.map(|fit| fit.legend) {
+                (upon, upright) = (chosen, narrow);
+            }
+        }
+    }
     if let Some(fit) = upon.filter(|fit| fit.cost < 0.1 || upright.is_none()) {
         return Ok(Placed { fit, below: None, upon: upright });
     }

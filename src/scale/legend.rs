@@ -46,21 +46,30 @@ impl Scale {
     pub fn class_label(&self, classes: &Classes, class: usize) -> String {
         let (from, to) = (classes.breaks[class], classes.breaks[class + 1]);
         let (first, last) = (class == 0, class + 1 == classes.len());
-        let print = |value| number(value, self.decimals);
+        // Inner breaks have as many decimals as the longest of them needs; the ends of the data may need more.
+        let inner = &classes.breaks[1..classes.len().max(1)];
+        let needed = |value: f64| {
+            let text = number(value, self.decimals);
+            let short = text.trim_end_matches('0').len();
+            text.rfind('.').map_or(0, |point| short.saturating_sub(point + 1))
+        };
+        let places = inner.iter().map(|cut| needed(*cut)).max().unwrap_or(self.decimals);
+        let print = |value: f64| number(value, if needed(value) > places { self.decimals } else { places });
         if from == to {
             return print(from);
         }
+        let above_zero = self.zero.is_some() && from == 0.0;
         if self.whole && from.fract() == 0.0 && to.fract() == 0.0 && to.abs().max(from.abs()) < 1e15 {
             let (low, high) = match classes.closure {
-                Closure::Left => (from, if last { to } else { to - 1.0 }),
-                Closure::Right => (if first { from } else { from + 1.0 }, to),
+                Closure::Left => (if above_zero { 1.0 } else { from }, if last { to } else { to - 1.0 }),
+                Closure::Right => (if first && !above_zero { from } else { from + 1.0 }, to),
             };
             return if low == high { print(low) } else { format!("{} – {}", print(low), print(high)) };
         }
         match classes.closure {
-            Closure::Left if !last => format!("{} – <{}", print(from), print(to)),
-            Closure::Right if !first => format!(">{} – {}", print(from), print(to)),
-            _ => format!("{} – {}", print(from), print(to)),
+            Closure::Left if !last => format!("{}{} – <{}", if above_zero { ">" } else { "" }, print(from), print(to)),
+            Closure::Right if !first || above_zero => format!(">{} – {}", print(from), print(to)),
+            _ => format!("{}{} – {}", if above_zero { ">" } else { "" }, print(from), print(to)),
         }
     }
 

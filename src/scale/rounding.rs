@@ -17,7 +17,7 @@ pub(super) struct Rounded {
 ///
 /// Where the author asks for a number of decimals, breaks are rounded to it (more are used only where classes would vanish).
 /// Otherwise methods whose breaks say between which values to cut (fisher, maximum) may move a break anywhere between these values,
-/// quantile past one in a hundred of the values of a class, and the others by a twentieth of the narrower of its two classes as long
+/// quantile past one in twenty-five of the values of a class, and the others by a twentieth of the narrower of its two classes as long
 /// as no value changes its class. Breaks in `fixed`, the author's own and the pivot, are never moved.
 pub(super) fn round(classes: &Classes, method: Method, fixed: &[f64], sorted: &[f64], decimals: Option<usize>) -> Rounded {
     let [first, inner @ .., last] = classes.breaks.as_slice() else {
@@ -63,7 +63,7 @@ enum Room {
 impl Room {
     fn of(method: Method) -> Self {
         match method {
-            Method::Quantile => Room::Share(0.01),
+            Method::Quantile => Room::Share(0.04),
             Method::Fisher | Method::Maximum => Room::Share(0.0),
             _ => Room::Width,
         }

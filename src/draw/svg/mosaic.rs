@@ -103,7 +103,7 @@ fn write_areas(writer: &mut Writer, drawn: &Drawn) {
     writer.body.push_str("<g class=\"areas\" fill=\"none\" fill-rule=\"evenodd\" pointer-events=\"all\">\n");
     let mut first = true;
     for area in 0..drawn.mosaic.geometry.areas.len() {
-        let Some(title) = drawn.mosaic.titles.get(area) else { continue };
+        let Some(title) = drawn.title(area) else { continue };
         let data = drawn.area_data(area);
         if data.is_empty() {
             continue;
@@ -161,7 +161,7 @@ fn write_each(writer: &mut Writer, drawn: &Drawn) {
     if writer.options.interactive {
         writer.body.push_str("<g class=\"areas\" fill=\"none\" pointer-events=\"all\">\n");
         for (number, (area, id, _)) in shapes.iter().enumerate() {
-            if let Some(title) = drawn.mosaic.titles.get(*area) {
+            if let Some(title) = drawn.title(*area) {
                 let _ = write!(writer.body, "<use xlink:href=\"#{id}\"");
                 write_title(writer, title, drawn, number == 0, "use");
             }
@@ -171,6 +171,11 @@ fn write_each(writer: &mut Writer, drawn: &Drawn) {
 }
 
 impl Drawn<'_> {
+    /// The title of an area that has one here.
+    fn title(&self, area: usize) -> Option<&AreaTitle> {
+        self.mosaic.titles.get(area).filter(|title| !title.title.is_empty())
+    }
+
     fn fill(&self, area: usize) -> Option<&Paint> {
         self.mosaic.fills.get(area)?.as_ref()
     }
