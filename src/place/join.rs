@@ -211,7 +211,7 @@ fn same_name(written: &str, spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
 
 /// For rows that lead nowhere: areas whose names are nearly theirs, for a code in the province that it begins with.
 fn propose(request: &Request<'_>, key: Key, names: Option<usize>, found: &mut [Found], gazetteer: &Gazetteer<'_>) {
-    let mut proposer = Proposer::new(gazetteer, request.level);
+    let mut proposer = Proposer::new(gazetteer, request.level, request.shown);
     let text = |column: usize, row: usize| request.table.columns[column].cells[row].text();
     let mut taken = vec![false; request.coverage.areas(request.level).len()];
     found.iter().filter_map(|found| found.area).for_each(|area| taken[area] = true);

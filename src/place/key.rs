@@ -1,5 +1,7 @@
 //! Which column of a table says what area a row belongs to, and the index by which areas are found.
 
+pub use super::guess::{Guess, guess};
+use super::guess::{nearest_column, rivals};
 use super::{code, name};
 use crate::coverage::{Area, Coverage};
 use crate::level::Level;
@@ -7,9 +9,6 @@ use crate::problem::Problem;
 use crate::spec::{KeyPlan, Written};
 use crate::table::Table;
 use std::collections::HashMap;
-
-/// Rows looked at to find the key.
-const SAMPLE: usize = 5_000;
 
 /// An area by level and position in that level.
 pub type Spot = (Level, usize);
@@ -120,17 +119,6 @@ pub enum Key {
     Name(usize, Option<usize>),
 }
 
-/// A key and how many of the rows looked at it serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Guess {
-    /// The key.
-    pub key: Key,
-    /// Rows whose key names an area of the level or a finer one.
-    pub hits: usize,
-    /// Rows with something in that column.
-    pub filled: usize,
-}
-
 /// The key that the author gave, or the one that the table's content shows, with a note that says so.
 pub fn resolve(
     table: &Table,
@@ -145,12 +133,13 @@ pub fn resolve(
             Ok((Key::Name(position(table, name)?, parent), None))
         }
         KeyPlan::Auto => {
-            let guess = guess(table, level, gazetteer).ok_or_else(|| no_key(table, level))?;
-            let note = Problem::note(
-                "key-found",
-                format!("{} ({} of {} rows looked at).", sentence(table, guess.key), guess.hits, guess.filled),
-            );
-            Ok((guess.key, Some(note.in_file(table.place()))))
+            let guess = guess(table, level, gazetteer).ok_or_else(|| no_key(table, level, gazetteer))?;
+            let found = format!("{} ({} of {} rows looked at)", sentence(table, guess.key), guess.hits, guess.filled);
+            let said = match rivals(table, &guess, level, gazetteer).as_slice() {
+                [] => Problem::note("key-found", found + "."),
+                rivals => chosen(table, &guess, found, rivals),
+            };
+            Ok((guess.key, Some(said.in_file(table.place()))))
         }
     }
 }
@@ -181,35 +170,35 @@ fn position(table: &Table, column: &Written) -> Result<usize, Problem> {
     })
 }
 
-fn no_key(table: &Table, level: Level) -> Problem {
+/// Other columns lead the rows to other areas, so the choice is the author's.
+fn chosen(table: &Table, guess: &Guess, found: String, rivals: &[usize]) -> Problem {
+    let (word, at) = match guess.key {
+        Key::Code(at) => ("code", at),
+        Key::Name(at, _) => ("area", at),
+    };
+    let quoted: Vec<String> = rivals.iter().map(|at| format!("\"{}\"", table.columns[*at].name)).collect();
+    let message = format!("{found}; {} would lead them to other areas.", quoted.join(", "));
+    let help = format!("Say which in the map file: {word} = \"{}\" or {word} = {}.", table.columns[at].name, quoted[0]);
+    Problem::warning("key-chosen", message).help(help)
+}
+
+fn no_key(table: &Table, level: Level, gazetteer: &Gazetteer<'_>) -> Problem {
     let headings = crate::table::shorten(&table.headings().collect::<Vec<_>>().join(", "));
     let message = format!("No column holds codes or full names of areas at {level} level or finer (columns: {headings}).");
     let help = "Name the column of codes or of names in the map file, or check that the table fits the boundaries.";
-    Problem::error("no-key-column", message).in_file(table.place()).help(help)
-}
-
-/// Looks for a column of codes, else for one of names: the one that serves the most rows, at least half of those filled.
-pub fn guess(table: &Table, level: Level, gazetteer: &Gazetteer<'_>) -> Option<Guess> {
-    best(table, |text| code_fit(text, level, gazetteer))
-        .map(|(at, hits, filled)| Guess { key: Key::Code(at), hits, filled })
-        .or_else(|| {
-            let (at, hits, filled) = best(table, |text| name_fit(text, level, gazetteer))?;
-            let parent = parent_column(table, at, level, gazetteer);
-            Some(Guess { key: Key::Name(at, parent), hits, filled })
-        })
-}
-
-/// How well a cell serves as a key: 2 for an area of the level, 1 for one of a finer level, 0 for none.
-fn code_fit(text: &str, level: Level, gazetteer: &Gazetteer<'_>) -> u8 {
-    let Some((_, found)) = find_code(text, level, gazetteer) else { return 0 };
-    if found.0 < level { 0 } else { 1 + u8::from(found.0 == level) }
-}
-
-fn name_fit(text: &str, level: Level, gazetteer: &Gazetteer<'_>) -> u8 {
-    match gazetteer.by_name(text, level).first() {
-        Some(spot) if spot.0 == level => 2,
-        Some(spot) if spot.0 > level => 1,
-        _ => 0,
+    let problem = |message: String, help: String| Problem::error("no-key-column", message).in_file(table.place()).help(help);
+    match nearest_column(table, level, gazetteer) {
+        None => problem(message, help.into()),
+        Some(nearest) => {
+            let heading = &table.columns[nearest.at].name;
+            let (hits, filled, failed) = (nearest.hits, nearest.filled, nearest.failed.join(", "));
+            let message = format!("{message} The nearest is \"{heading}\", where {hits} of {filled} rows match; not {failed}.");
+            let help = format!(
+                "Write the names in full or add a column of codes; {} = \"{heading}\" takes the rows that match.",
+                nearest.word
+            );
+            problem(message, help)
+        }
     }
 }
 
@@ -219,45 +208,4 @@ pub fn find_code(written: &str, level: Level, gazetteer: &Gazetteer<'_>) -> Opti
         return Some((false, spot));
     }
     gazetteer.by_code(&code::six_digits(written)?, level).map(|spot| (true, spot))
-}
-
-/// The column whose cells fit best: position, hits, filled cells.
-fn best(table: &Table, fit: impl Fn(&str) -> u8) -> Option<(usize, usize, usize)> {
-    let mut best: Option<(usize, usize, usize, usize)> = None;
-    for (at, column) in table.columns.iter().enumerate() {
-        let (mut filled, mut hits, mut score) = (0, 0, 0);
-        for cell in column.cells.iter().take(SAMPLE) {
-            let text = cell.text();
-            if text.is_empty() {
-                continue;
-            }
-            filled += 1;
-            let fit = fit(&text);
-            hits += usize::from(fit > 0);
-            score += usize::from(fit);
-        }
-        if hits * 2 >= filled && hits > 0 && best.is_none_or(|(_, _, _, top)| score > top) {
-            best = Some((at, hits, filled, score));
-        }
-    }
-    best.map(|(at, hits, filled, _)| (at, hits, filled))
-}
-
-/// A column of parents' names, where a name alone would not do.
-fn parent_column(table: &Table, names: usize, level: Level, gazetteer: &Gazetteer<'_>) -> Option<usize> {
-    let several = |text: &str| gazetteer.by_name(text, level).len() > 1;
-    let sample = || table.columns[names].cells.iter().take(SAMPLE);
-    let ambiguous = sample().any(|cell| several(&cell.text()));
-    ambiguous.then(|| {
-        (0..table.columns.len()).filter(|at| *at != names).find(|at| {
-            let pairs = sample().zip(&table.columns[*at].cells).filter(|(name, _)| name_fit(&name.text(), level, gazetteer) > 0);
-            let (mut all, mut within) = (0, 0);
-            for (name, parent) in pairs {
-                all += 1;
-                let spots = gazetteer.by_name(&name.text(), level);
-                within += usize::from(spots.iter().any(|spot| gazetteer.lies_in(*spot, &parent.text())));
-            }
-            within * 2 >= all && all > 0
-        })
-    })?
 }

@@ -2,6 +2,7 @@
 
 pub mod code;
 mod duplicates;
+mod guess;
 pub mod indicator;
 pub mod join;
 pub mod key;

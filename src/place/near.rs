@@ -15,18 +15,19 @@ const SEARCHES: usize = 500;
 pub struct Proposer<'a> {
     gazetteer: &'a Gazetteer<'a>,
     level: Level,
+    shown: Option<&'a [usize]>,
     /// Full name, short name and English name of each area, as they are compared.
     forms: Vec<(String, String, Option<String>)>,
     found: HashMap<(String, String), Vec<Near>>,
 }
 
 impl<'a> Proposer<'a> {
-    /// Prepares the names of a level.
-    pub fn new(gazetteer: &'a Gazetteer<'a>, level: Level) -> Self {
+    /// Prepares the names of a level; only areas that are shown are proposed.
+    pub fn new(gazetteer: &'a Gazetteer<'a>, level: Level, shown: Option<&'a [usize]>) -> Self {
         let areas = gazetteer.coverage().areas(level);
         let english = |english: &Option<String>| english.as_deref().map(name::normal);
         let forms = areas.iter().map(|area| (name::normal(&area.name), name::stem(&area.name), english(&area.name_en))).collect();
-        Self { gazetteer, level, forms, found: HashMap::new() }
+        Self { gazetteer, level, shown, forms, found: HashMap::new() }
     }
 
     /// The areas of which `written` is nearly the name, best first: those within `parent`, and those of the very same name elsewhere.
@@ -43,7 +44,7 @@ impl<'a> Proposer<'a> {
         }
         let stem = name::stem(written);
         let mut nears: Vec<Near> = Vec::new();
-        for (at, (normal, short, english)) in self.forms.iter().enumerate() {
+        for (at, (normal, short, english)) in self.forms.iter().enumerate().filter(|(at, _)| self.is_shown(*at)) {
             let by_english = english.as_ref().and_then(|english| name::likeness((&asked.0, &asked.0), (english, english)));
             let Some((score, reason)) = name::likeness((&asked.0, &stem), (normal, short)).max(by_english) else { continue };
             if parent.is_none_or(|parent| self.gazetteer.lies_in((self.level, at), parent)) {
@@ -60,7 +61,12 @@ impl<'a> Proposer<'a> {
 
     /// The areas that share a name in full.
     pub fn of_same_name(&self, spots: &[Spot]) -> Vec<Near> {
-        spots.iter().take(PROPOSED).map(|spot| self.near(*spot, 100, "same name")).collect()
+        let shown = |spot: &&Spot| self.gazetteer.lift(**spot, self.level).is_none_or(|area| self.is_shown(area));
+        spots.iter().filter(shown).take(PROPOSED).map(|spot| self.near(*spot, 100, "same name")).collect()
+    }
+
+    fn is_shown(&self, area: usize) -> bool {
+        self.shown.is_none_or(|shown| shown.binary_search(&area).is_ok())
     }
 
     fn near(&self, spot: Spot, score: u32, reason: &str) -> Near {

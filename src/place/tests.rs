@@ -308,3 +308,37 @@ proptest! {
         prop_assert_eq!(used, joined.ledger.rows.iter().filter(|row| row.outcome.is_used()).count());
     }
 }
+
+/// Which column serves as the key, at the level, by the first message.
+fn first_message(text: &str, level: Level) -> String {
+    messages(&joined(&table(text), level, &[])).swap_remove(0)
+}
+
+#[test]
+fn small_numbers_are_no_codes() {
+    let by = |what: &str, rows: usize| format!("note: t.csv: Rows are matched by the {what} ({rows} of {rows} rows looked at).");
+    // 44 and 61 stand for Guangdong and Shaanxi where nothing better is there and the heading says so.
+    assert_eq!(first_message("省码,达标率\n44,1\n61,2\n", Level::Province), by("codes in column \"省码\"", 2));
+    assert_eq!(first_message("code,rate\n110101,44\n110105,61\n", Level::Province), by("codes in column \"code\"", 2));
+    assert_eq!(first_message("rate,area\n44,广州市\n61,东莞市\n", Level::Province), by("full names in column \"area\"", 2));
+    assert_eq!(first_message("gb_code,area\n44,广州市\n61,东莞市\n", Level::Province), by("full names in column \"area\"", 2));
+    assert_eq!(
+        first_message("达标率,床位\n44,1\n61,2\n", Level::Province),
+        "error: t.csv: No column holds codes or full names of areas at province level or finer (columns: 达标率, 床位). Name the column of codes or of names in the map file, or check that the table fits the boundaries."
+    );
+    assert_eq!(
+        first_message("地市,三级医院数\n广州,11\n长春,14\n东莞,22\n", Level::Prefecture),
+        "error: t.csv: No column holds codes or full names of areas at prefecture level or finer (columns: 地市, 三级医院数). The nearest is \"地市\", where 0 of 3 rows match; not 广州 (perhaps 440100 广州市), 长春 (perhaps 220100 长春市), 东莞 (perhaps 441900 东莞市). Write the names in full or add a column of codes; area = \"地市\" takes the rows that match."
+    );
+    assert!(first_message("邮政编码,a\n110101,1\n440103,2\n", Level::County).starts_with("error:"));
+    assert!(first_message("code,a\n44.0,1\n61.0,2\n", Level::Province).starts_with("error:"));
+}
+
+#[test]
+fn a_choice_between_columns_is_said() {
+    assert_eq!(
+        first_message("from_code,to_code,n\n110101,110105,1\n220104,110101,2\n", Level::County),
+        "warning: t.csv: Rows are matched by the codes in column \"from_code\" (2 of 2 rows looked at); \"to_code\" would lead them to other areas. Say which in the map file: code = \"from_code\" or code = \"to_code\"."
+    );
+    assert!(first_message("市码,县码,n\n110100,110101,1\n220100,220104,2\n", Level::Prefecture).starts_with("note:"));
+}
