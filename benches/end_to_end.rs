@@ -75,7 +75,7 @@ fn plan(column: &str) -> Plan {
 
 fn drawn(plan: &Plan, shared: &Shared) -> Vec<u8> {
     let figures = render_map(plan, &*WORLD, shared, &[Format::Png]).expect("a map").value;
-    figures.into_iter().next().expect("one figure for one format")
+    figures.figures.into_iter().next().expect("one figure for one format")
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]

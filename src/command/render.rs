@@ -25,8 +25,7 @@ pub fn run(args: &Render, shell: &mut Shell) -> Exit {
         match drawn {
             Ok(drawn) => {
                 shell.report(drawn.problems);
-                let written =
-                    args.output.iter().zip(&drawn.value.figures).try_for_each(|(path, bytes)| write_whole(path, bytes));
+                let written = args.output.iter().zip(&drawn.value.figures).try_for_each(|(path, bytes)| write_whole(path, bytes));
                 let reported = written.and_then(|()| write_reports(args, &drawn.value.reports, shell));
                 shell.report(reported.err().into_iter().collect());
             }

@@ -103,7 +103,8 @@ pub(super) fn ledgers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
 /// The accounts of joins that left rows over, for a figure that is drawn alone.
 pub(super) fn leftovers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
     let left_over = |ledger: &&Ledger| ledger.rows.iter().any(|row| !row.outcome.is_used());
-    let csv = |(at, ledger): (usize, &Ledger)| (format!("join-{}.csv", at + 1), format!("\u{feff}{}", ledger.to_csv()).into_bytes());
+    let csv =
+        |(at, ledger): (usize, &Ledger)| (format!("join-{}.csv", at + 1), format!("\u{feff}{}", ledger.to_csv()).into_bytes());
     prepared.data.ledgers.iter().filter(left_over).enumerate().map(csv).collect()
 }
 
