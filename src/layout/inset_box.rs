@@ -87,7 +87,10 @@ fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Blo
     let metres = numbers::round_below(frame.rect.width * 0.3 / frame.scale);
     let label = ink.line(&format!("{} km", numbers::whole((metres / 1000.0) as usize)), size, false)?;
     let bar = Rect { x: 0.0, y: 0.0, width: label.width().max(frame.rect.width * 0.3), height: label.height() + size * 0.35 };
-    let bar_at = spots(&frame.rect, &bar, true).into_iter().find(|rect| free(&rect.inset(-0.4), &taken));
+    // Name and bar would be read as one word if they nearly touched.
+    let bar_at = spots(&frame.rect, &bar, true)
+        .into_iter()
+        .find(|rect| free(rect, &taken) && !taken.iter().any(|other| other.overlaps(&rect.inset(-0.8))));
     if let Some(at) = bar_at {
         bar_block(&mut block, frame, &label, at, metres, size);
         taken.push(at);

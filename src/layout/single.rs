@@ -112,7 +112,7 @@ fn place(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Resu
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
     let wanted = |legend: Option<&Block>| Wanted {
         legend: legend.map(|block| (block.width, block.height)),
-        inset: inset_size(ground, ink, width, measured.height, (0.155, 16.5)),
+        inset: inset_size(ground, ink, width, measured.height, (0.18, 16.5)),
         bar: (bar.0 > 0.0).then_some(bar),
     };
     let mut upright = legend::block(sheet, ink, Arrangement::Upright)?;
