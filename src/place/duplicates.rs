@@ -31,21 +31,32 @@ pub(super) fn problems(request: &Request<'_>, rows_of: &BTreeMap<usize, Vec<usiz
     for (area, rows) in rows_of.iter().take(REPORTED) {
         let lines: Vec<usize> = rows.iter().map(|row| request.table.lines[*row]).collect();
         let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
-        let message = format!("The rows on lines {} and {}{more} belong to the same area.", lines[0], lines[1]);
+        let alike = request.table.columns.iter().all(|column| rows.iter().all(|row| column.cells[*row] == column.cells[rows[0]]));
+        let message = format!(
+            "The rows on lines {} and {}{more} belong to the same area{}.",
+            lines[0],
+            lines[1],
+            if alike { " and are identical" } else { "" }
+        );
         let subject = format!("{} {}", areas[*area].code, areas[*area].name);
         let problem = Problem::error("duplicate-key", message).in_file(place).at_line(lines[1]).about(subject);
         let near = rows.iter().find_map(|row| found[*row].near.first());
         problems.push(match near {
+            _ if alike => problem.help("Delete all but one of them."),
             Some(near) => problem.help(format!(
                 "One of them may be {} {}, which has no row: correct it by a patch. Otherwise choose one by `where`, or list the columns that may be added up in `sum`.",
                 near.code, near.name
             )),
-            None => problem.help("Choose one by `where`, or list the columns that may be added up in `sum`."),
+            None => problem.help("Delete the wrong one, choose one by `where`, or list the columns that may be added up in `sum`."),
         });
     }
     if rows_of.len() > REPORTED {
         let message = format!("{} more areas have several rows.", rows_of.len() - REPORTED);
-        problems.push(Problem::error("duplicate-key", message).in_file(place).help("Choose one row of each by `where`."));
+        problems.push(
+            Problem::error("duplicate-key", message)
+                .in_file(place)
+                .help("Leave one row of each in the table, or choose one by `where`."),
+        );
     }
     problems
 }

@@ -121,13 +121,36 @@ fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<
     });
     let cells = cells.collect();
     faults.report(source, heading, problems);
-    let is_share = |cell: &&Cell| matches!(cell, Cell::Text(text) if has_percent_sign(text));
-    let shares = source.table.columns[column].cells.iter().filter(is_share).count();
-    if shares > 0 {
+    report_shares(source, column, problems);
+    cells
+}
+
+/// Cells with a percent sign are shares; beside them a number without one is likely to be something else.
+fn report_shares(source: &Source<'_>, column: usize, problems: &mut Vec<Problem>) {
+    let (cells, lines) = (&source.table.columns[column].cells, &source.table.lines);
+    let heading = &source.table.columns[column].name;
+    let is_share = |row: &usize| matches!(&cells[*row], Cell::Text(text) if has_percent_sign(text));
+    let is_plain = |row: &usize| !is_share(row) && number(&cells[*row]).is_ok_and(|number| number != 0.0);
+    let shares = (0..cells.len()).filter(is_share).count();
+    let plain: Vec<usize> = (0..cells.len()).filter(is_plain).collect();
+    if let (Some(share), false) = ((0..cells.len()).find(is_share), plain.is_empty()) {
+        let some: Vec<String> = plain.iter().take(5).map(|row| lines[*row].to_string()).collect();
+        let more = if plain.len() > 5 { ", …" } else { "" };
+        let message = format!(
+            "{shares} cells have a percent sign (first on line {}) and {} have none (lines {}{more}): \"{}\" is read as a share beside \"{}\".",
+            lines[share],
+            plain.len(),
+            some.join(", "),
+            crate::table::shorten(&cells[share].text()),
+            crate::table::shorten(&cells[plain[0]].text())
+        );
+        let problem = Problem::warning("percent-signs-mixed", message).in_file(source.table.place()).in_column(heading);
+        problems
+            .push(problem.at_line(lines[plain[0]]).help("Write all of them with the sign, or none, or correct them by a patch."));
+    } else if shares > 0 {
         let message = format!("{shares} cells have a percent sign and are read as shares: 12.5% is 0.125.");
         problems.push(Problem::note("percent-signs", message).in_file(source.table.place()).in_column(heading));
     }
-    cells
 }
 
 /// Rows that could not be added, and rows left out of sums.
@@ -147,7 +170,12 @@ fn one_cell(source: &Source<'_>, column: usize, rows: &[usize], summable: bool, 
         // Text that all rows share, such as the name of the province, is the area's text.
         rows if rows.iter().all(|row| cells[*row] == cells[rows[0]] && number(&cells[*row]).is_err()) => cells[rows[0]].clone(),
         rows => {
-            faults.not_summable.push((rows[0], rows.get(1).copied().unwrap_or(rows[0])));
+            let duplicate =
+                |row: &usize| source.joined.ledger.rows.get(*row).is_some_and(|entry| entry.outcome == RowOutcome::Duplicate);
+            // Duplicate rows are an error already, whatever the column.
+            if !rows.iter().any(duplicate) {
+                faults.not_summable.push((rows[0], rows.get(1).copied().unwrap_or(rows[0])));
+            }
             Cell::Missing(Missing::NotApplicable("several rows that may not be added up".into()))
         }
     }

@@ -178,6 +178,14 @@ fn find_by_name(written: &str, parent: Option<&str>, request: &Request<'_>, gaze
     if let Some(parent) = parent {
         spots.retain(|spot| gazetteer.lies_in(*spot, parent));
     }
+    if let (2.., Some(shown)) = (spots.len(), request.shown) {
+        // A name that only one of the map's areas has means that one.
+        let is_shown = |spot: &Spot| gazetteer.lift(*spot, request.level).is_some_and(|area| shown.contains(&area));
+        spots.retain(is_shown);
+        if spots.is_empty() {
+            return Found::nowhere(RowOutcome::NotShown);
+        }
+    }
     match spots.as_slice() {
         [spot] => settle(*spot, request, gazetteer),
         [] => Found::nowhere(RowOutcome::Unmatched),

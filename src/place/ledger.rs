@@ -267,7 +267,7 @@ impl Ledger {
         }
         for (outcome, id) in [(RowOutcome::Superseded, "rows-superseded"), (RowOutcome::CoarserLevel, "rows-of-coarser-level")] {
             if self.count(outcome) > 0 {
-                let message = format!("{} rows are {}: {}.", self.count(outcome), outcome.words().0, self.examples(outcome));
+                let message = format!("{} {}: {}.", rows_are(self.count(outcome)), outcome.words().0, self.examples(outcome));
                 problems.push(Problem::note(id, message).in_file(file));
             }
         }
@@ -275,7 +275,8 @@ impl Ledger {
         if !without.is_empty() {
             let names: Vec<String> = without.iter().take(5).map(|area| format!("{} {}", area.code, area.name)).collect();
             let more = if without.len() > 5 { ", …" } else { "" };
-            let message = format!("{} of {} areas have no row: {}{more}.", without.len(), self.areas.len(), names.join(", "));
+            let have = if without.len() == 1 { "has" } else { "have" };
+            let message = format!("{} of {} areas {have} no row: {}{more}.", without.len(), self.areas.len(), names.join(", "));
             // Another table may have them; what the map lacks in the end is warned of there.
             problems.push(Problem::note("areas-without-row", message).in_file(file));
         }
@@ -294,7 +295,7 @@ impl Ledger {
             RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name."),
             _ => ("rows-unmatched", "See the ledger for what they may have meant; correct them by a patch."),
         };
-        let message = format!("{} rows are {}: {}.", self.count(outcome), outcome.words().0, self.examples(outcome));
+        let message = format!("{} {}: {}.", rows_are(self.count(outcome)), outcome.words().0, self.examples(outcome));
         let problem = Problem::warning(id, message).in_file(file).help(help);
         match self.rows_that(outcome).next() {
             Some(row) => problem.at_line(row.line),
@@ -312,4 +313,9 @@ impl Ledger {
         let examples: Vec<String> = self.rows_that(outcome).take(5).map(short).collect();
         format!("{}{}", examples.join(", "), if self.count(outcome) > 5 { ", …" } else { "" })
     }
+}
+
+/// "1 row is", "2 rows are".
+fn rows_are(count: usize) -> String {
+    if count == 1 { "1 row is".into() } else { format!("{count} rows are") }
 }

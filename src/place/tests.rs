@@ -342,3 +342,49 @@ fn a_choice_between_columns_is_said() {
     );
     assert!(first_message("市码,县码,n\n110100,110101,1\n220100,220104,2\n", Level::Prefecture).starts_with("note:"));
 }
+
+#[test]
+fn a_name_that_one_area_of_the_map_has_means_that_one() {
+    let table = table("name,beds\n朝阳区,1\n东城区,2\n农安,3\n");
+    let key = KeyPlan::Name { name: written("name"), parent: None };
+    let of = |shown: &'static [usize]| {
+        join(&Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: Some(shown), sum: &[] })
+            .value
+    };
+    let jilin = of(&[2, 3, 4]);
+    assert_eq!(outcomes(&jilin), [RowOutcome::Matched, RowOutcome::NotShown, RowOutcome::Unmatched]);
+    assert_eq!(jilin.ledger.rows[0].area.as_deref(), Some("220104"));
+    assert_eq!(jilin.ledger.rows[2].near[0].code, "220122");
+    let guangdong = of(&[5, 6]);
+    assert_eq!(outcomes(&guangdong), [RowOutcome::NotShown, RowOutcome::NotShown, RowOutcome::Unmatched]);
+    assert!(guangdong.ledger.rows[2].near.is_empty(), "only areas of the map are proposed");
+}
+
+#[test]
+fn identical_rows_are_said_to_be_identical_and_once() {
+    let table = table("code,beds\n110101,1\n110101,1\n110105,1\n110105,2\n");
+    let noted = joined(&table, Level::County, &[]);
+    let errors: Vec<String> = messages(&noted).into_iter().filter(|message| message.starts_with("error")).collect();
+    assert_eq!(
+        errors,
+        [
+            "error: t.csv:3: 110101 东城区: The rows on lines 2 and 3 belong to the same area and are identical. Delete all but one of them.",
+            "error: t.csv:5: 110105 朝阳区: The rows on lines 4 and 5 belong to the same area. Delete the wrong one, choose one by `where`, or list the columns that may be added up in `sum`."
+        ]
+    );
+    let source = Source { table: &table, joined: &noted.value, sum: &[] };
+    let beds = indicator::evaluate(&formula::parse("beds").expect("well formed"), &[source], 7).expect("evaluates");
+    assert!(beds.problems.is_empty(), "{:?}", beds.problems);
+}
+
+#[test]
+fn percent_signs_beside_plain_numbers_are_warned_of() {
+    let table = table("code,share\n110101,45%\n110105,0.4\n220104,0\n");
+    let joined = joined(&table, Level::County, &[]).value;
+    let share = formula::parse("share").expect("well formed");
+    let noted = indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[] }], 7).expect("evaluates");
+    assert_eq!(
+        noted.problems[0].to_string(),
+        "warning: t.csv:3: column \"share\": 1 cells have a percent sign (first on line 2) and 1 have none (lines 3): \"45%\" is read as a share beside \"0.4\". Write all of them with the sign, or none, or correct them by a patch."
+    );
+}

@@ -89,6 +89,9 @@ pub fn features(bytes: &[u8], file: &str) -> Outcome<Features> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(vec![Problem::error("empty-file", "The file is empty.").in_file(file).help("Give a GeoJSON file of areas.")]);
     }
+    if let Some(problem) = super::json::other_format(bytes, file) {
+        return Err(vec![problem]);
+    }
     let mut sink = Sink::default();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let read = DocumentSeed { sink: &mut sink }.deserialize(&mut deserializer).and_then(|()| deserializer.end());

@@ -29,6 +29,23 @@ pub(crate) fn problem(error: &serde_json::Error, bytes: &[u8], file: &str) -> Pr
     problem.in_file(file).at_line(line.max(1)).at_span(at..(at + 1).min(bytes.len().max(at)))
 }
 
+/// Pictures and archives are known by their first bytes.
+pub(crate) fn other_format(bytes: &[u8], file: &str) -> Option<Problem> {
+    const STARTS: [(&[u8], &str); 8] = [
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xFF\xD8\xFF", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"%PDF", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1F\x8B", "a gzip archive"),
+        (b"\x00\x00\x27\x0A", "a shapefile"),
+        (b"SQLite format 3", "a GeoPackage"),
+    ];
+    let (_, what) = STARTS.iter().find(|(start, _)| bytes.starts_with(start))?;
+    let problem = Problem::error("wrong-format", format!("This is {what}, not GeoJSON or TopoJSON."));
+    Some(problem.in_file(file).help("Unpack it or export the areas as GeoJSON, then caremap inspect FILE says what it holds."))
+}
+
 fn contains(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|window| window == word.as_bytes())
 }

@@ -63,18 +63,30 @@ fn key_columns(patch: &Table, table: &Table) -> Result<Vec<String>, Vec<Problem>
         .iter()
         .filter(|part| patch.column(part).is_none())
         .map(|part| {
-            Problem::error("bad-patch", format!("The patch has no column \"{part}\"."))
-                .in_file(&patch.file)
-                .help("A patch has the columns that find the row, then column, old, new, source.")
+            Problem::error("bad-patch", format!("The patch has no column \"{part}\".")).in_file(&patch.file).help(sample(table))
         })
         .collect();
     let keys: Vec<String> = patch.headings().filter(|heading| !PARTS.contains(heading)).map(str::to_string).collect();
-    errors.extend(keys.iter().filter(|key| table.column(key).is_none()).map(|key| table.unknown_column(key)));
+    for key in keys.iter().filter(|key| table.column(key).is_none()) {
+        let message = format!("The patch finds rows by \"{}\", which is no column of {}.", shorten(key), table.place());
+        errors.push(Problem::error("bad-patch", message).in_file(&patch.file).at_line(1).help(sample(table)));
+    }
     if keys.is_empty() {
         let problem = Problem::error("bad-patch", "The patch has no column that finds the row.").in_file(&patch.file);
         errors.push(problem.help("Put the column that identifies a row first, such as the code."));
     }
     if errors.is_empty() { Ok(keys) } else { Err(errors) }
+}
+
+/// What a patch of this table looks like, from its first row.
+fn sample(table: &Table) -> String {
+    let (Some(key), Some(last)) = (table.columns.first(), table.columns.last()) else { return String::new() };
+    let cell = |cells: &[Cell]| cells.first().map_or(String::new(), |cell| shorten(cell.text().trim()));
+    let (row, old) = (cell(&key.cells), cell(&last.cells));
+    format!(
+        "Its first columns are those of the table that find the row: {},column,old,new,source and below it {row},{},{old},NEW,WHO SAYS SO.",
+        key.name, last.name
+    )
 }
 
 fn find_change(patch: &Table, at: usize, keys: &[String], table: &Table) -> Result<(usize, usize, Correction), Problem> {
@@ -162,7 +174,12 @@ mod tests {
                 "error: patch.csv:6: code = 2: the correction names no source. Say who says so.",
             ]
         );
-        assert_eq!(errors("id,column,old,new,source\n1,beds,1,2,a\n").len(), 1);
+        assert_eq!(
+            errors("row,column,old,new,source\n1,beds,1,2,a\n"),
+            [
+                "error: patch.csv:1: The patch finds rows by \"row\", which is no column of beds.csv. Its first columns are those of the table that find the row: code,column,old,new,source and below it 1,beds,1,000,NEW,WHO SAYS SO."
+            ]
+        );
         assert_eq!(errors("column,old,new\nbeds,1,2\n").len(), 2);
     }
 }
