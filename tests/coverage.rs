@@ -26,7 +26,7 @@ fn the_bundled_set_is_whole() {
     assert_eq!(china.lines.iter().filter(|line| line.kind == "maritime").count(), 10);
     assert_eq!(china.origin.notice_zh.as_deref(), Some("示意图，未经审核"));
     assert_eq!((china.origin.vintage, china.origin.sha256.len()), (Some(2021), 64));
-    assert!(coverage::BUNDLED.len() <= 8_000_000);
+    assert!(coverage::bundled_topojson().len() <= 8_000_000);
     for (level, coarser) in [(Level::Prefecture, Level::Province), (Level::County, Level::Prefecture)] {
         let parents: BTreeSet<&str> = china.areas(coarser).iter().map(|area| area.code.as_str()).collect();
         let codes: Vec<&str> = china.areas(level).iter().map(|area| area.code.as_str()).collect();
@@ -125,9 +125,9 @@ fn borders_have_the_rank_of_the_coarsest_areas_they_part() {
 fn writing_and_reading_topojson_gives_the_same_coverage_and_the_same_bytes() {
     let china = coverage::bundled();
     let text = write::topojson(china, &Grid { origin: [73.0, 3.0], step: 2e-5 });
-    let differs = text.bytes().zip(&coverage::BUNDLED).position(|(ours, bundled)| ours != *bundled);
+    let differs = text.bytes().zip(coverage::bundled_topojson()).position(|(ours, bundled)| ours != *bundled);
     assert_eq!(differs.map(|at| text[at.saturating_sub(40)..].chars().take(80).collect::<String>()), None);
-    assert_eq!(text.len(), coverage::BUNDLED.len());
+    assert_eq!(text.len(), coverage::bundled_topojson().len());
 }
 
 // ---- datums ----

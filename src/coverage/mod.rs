@@ -21,6 +21,7 @@ pub mod write;
 use crate::level::Level;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::OnceLock;
 
 /// Longitude and latitude in degrees, WGS84, in the order of RFC 7946; or x and y once projected.
@@ -214,9 +215,17 @@ pub fn ring_positions(arcs: &Arcs, ring: &[ArcRef]) -> Vec<Position> {
     positions
 }
 
-/// The TopoJSON of the bundled boundaries of China. A static of its own size: a slice would be in the program once for each use.
-pub static BUNDLED: [u8; include_bytes!("../../assets/boundaries/china.topojson").len()] =
-    *include_bytes!("../../assets/boundaries/china.topojson");
+/// The TopoJSON of the bundled boundaries of China. It lies in the program deflated (by the build script) and is unpacked once.
+pub fn bundled_topojson() -> &'static [u8] {
+    static TOPOJSON: OnceLock<Vec<u8>> = OnceLock::new();
+    static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/china.topojson.zlib"));
+    TOPOJSON.get_or_init(|| {
+        let mut topojson = Vec::with_capacity(PACKED.len() * 4);
+        let unpacked = flate2::read::ZlibDecoder::new(PACKED).read_to_end(&mut topojson);
+        unpacked.expect("the build script packed it, and a test compares it with the file");
+        topojson
+    })
+}
 
 /// The bundled boundaries of China at three levels, with the maritime line. Read once.
 ///
@@ -229,7 +238,7 @@ pub static BUNDLED: [u8; include_bytes!("../../assets/boundaries/china.topojson"
 pub fn bundled() -> &'static Coverage {
     static CHINA: OnceLock<Coverage> = OnceLock::new();
     CHINA.get_or_init(|| {
-        let read = crate::read::topojson::read_bundled(&BUNDLED, "bundled:china");
+        let read = crate::read::topojson::read_bundled(bundled_topojson(), "bundled:china");
         read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
     })
 }
@@ -238,4 +247,13 @@ pub fn bundled() -> &'static Coverage {
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_packed_is_the_file() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/boundaries/china.topojson");
+        assert_eq!(super::bundled_topojson(), std::fs::read(file).expect("the file is in the repository"));
+    }
 }

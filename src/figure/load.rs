@@ -37,7 +37,8 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
     shared.coverages.get((plan.file.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
-            let input = Input { name: plan.file.clone(), bytes: coverage::BUNDLED.len(), sha256: whole.origin.sha256.clone() };
+            let input =
+                Input { name: plan.file.clone(), bytes: coverage::bundled_topojson().len(), sha256: whole.origin.sha256.clone() };
             return Ok((Arc::clone(whole), input, Vec::new()));
         }
         let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;
