@@ -224,15 +224,15 @@ fn outputs_that_cannot_be_written_are_said_before_the_work() {
 
 /// A folder with two maps of one table; a row of it leads nowhere, of which every map warns.
 fn two_maps() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let table = TABLE.to_owned() + "990000,无处,1\n";
-    fs::create_dir(folder.path().join("m")).unwrap();
-    fs::write(folder.path().join("m/beds.csv"), table).unwrap();
+    fs::create_dir(folder.path().join("m")).expect("written");
+    fs::write(folder.path().join("m/beds.csv"), table).expect("written");
     for name in ["beds", "more"] {
         let map = format!(
             "title = \"{name}\"\nlevel = \"province\"\ntable = \"beds.csv\"\nvalue = \"床位数\"\nwithin = [\"110000\", \"120000\", \"130000\", \"140000\"]\nclasses = 3\npage = \"84mm\"\n"
         );
-        fs::write(folder.path().join(format!("m/{name}.toml")), map).unwrap();
+        fs::write(folder.path().join(format!("m/{name}.toml")), map).expect("written");
     }
     folder
 }
@@ -240,7 +240,7 @@ fn two_maps() -> tempfile::TempDir {
 fn files_below(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
-        let name = entry.file_name().into_string().unwrap();
+        let name = entry.file_name().into_string().expect("one more");
         match entry.path().is_dir() {
             true => files.extend(files_below(&entry.path()).into_iter().map(|below| format!("{name}/{below}"))),
             false => files.push(name),
