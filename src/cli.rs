@@ -79,7 +79,7 @@ pub enum Form {
 pub enum Task {
     /// Make a folder with a first map / 新建地图文件夹
     #[command(after_help = "Example:\n  caremap new mymaps --table beds.csv\n\n\
-        Looks at the table and writes a map that fits it: its code column, its first column of numbers, the level of its codes. \
+        Looks at the table and writes a map that fits it: its code column, its numbers, the level of its codes and the one province they lie in, and says what caremap check would say. \
         Nothing that exists is overwritten.")]
     New(New),
     /// Draw every map of a folder into a gallery / 绘制整个图集
@@ -199,6 +199,9 @@ pub struct Classify {
     /// Column of numbers
     #[arg(long, value_name = "C")]
     pub column: String,
+    /// Which rows count, such as "year == 2020"
+    #[arg(long = "where", value_name = "FORMULA")]
+    pub filter: Option<String>,
     /// How breaks are found
     #[arg(long, value_name = "M", value_parser = word::<Method>(METHODS), default_value = "quantile")]
     pub method: Method,

@@ -99,8 +99,13 @@ fn a_new_folder_fits_a_table_in_gb18030_and_is_never_overwritten() {
     assert_eq!(fs::read(folder.path().join("图/床位.csv")).unwrap(), bytes.as_ref());
     assert_eq!(caremap(folder.path(), &["check", "图"]).status.code(), Some(0));
     let again = caremap(folder.path(), &["new", "图", "--table", "床位.csv"]);
-    assert_eq!(again.status.code(), Some(2));
-    assert!(err(&again).contains("nothing is overwritten"));
+    assert_eq!(again.status.code(), Some(0), "{}", err(&again));
+    assert_eq!(fs::read_to_string(folder.path().join("图/床位.toml")).unwrap(), map);
+    assert_eq!(fs::read_to_string(folder.path().join("图/床位-2.toml")).unwrap(), map);
+    fs::write(folder.path().join("床位.csv"), TABLE).unwrap();
+    let other = caremap(folder.path(), &["new", "图", "--table", "床位.csv"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(err(&other).contains("nothing is overwritten"));
 }
 
 #[test]
@@ -221,15 +226,15 @@ fn outputs_that_cannot_be_written_are_said_before_the_work() {
 
 /// A folder with two maps of one table; a row of it leads nowhere, of which every map warns.
 fn two_maps() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let table = TABLE.to_owned() + "990000,无处,1\n";
-    fs::create_dir(folder.path().join("m")).unwrap();
-    fs::write(folder.path().join("m/beds.csv"), table).unwrap();
+    fs::create_dir(folder.path().join("m")).expect("written");
+    fs::write(folder.path().join("m/beds.csv"), table).expect("written");
     for name in ["beds", "more"] {
         let map = format!(
             "title = \"{name}\"\nlevel = \"province\"\ntable = \"beds.csv\"\nvalue = \"床位数\"\nwithin = [\"110000\", \"120000\", \"130000\", \"140000\"]\nclasses = 3\npage = \"84mm\"\n"
         );
-        fs::write(folder.path().join(format!("m/{name}.toml")), map).unwrap();
+        fs::write(folder.path().join(format!("m/{name}.toml")), map).expect("written");
     }
     folder
 }
@@ -237,7 +242,7 @@ fn two_maps() -> tempfile::TempDir {
 fn files_below(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
-        let name = entry.file_name().into_string().unwrap();
+        let name = entry.file_name().into_string().expect("one more");
         match entry.path().is_dir() {
             true => files.extend(files_below(&entry.path()).into_iter().map(|below| format!("{name}/{below}"))),
             false => files.push(name),
@@ -259,7 +264,7 @@ fn warnings_are_one_under_strict_and_said_once_for_all_maps() {
     assert!(folder.path().join("b.png").is_file() && folder.path().join("g/png/more.png").is_file());
     let said = err(&caremap(folder.path(), &["check", "m"]));
     assert_eq!(said.matches("warning[rows-unmatched]").count(), 1, "{said}");
-    assert!(said.contains("1 rows are unmatched: 990000 无处. (Also in 1 other map.)"), "{said}");
+    assert!(said.contains("1 row is unmatched: 990000 无处. (Also in 1 other map.)"), "{said}");
 }
 
 #[test]
@@ -267,7 +272,7 @@ fn build_draws_only_what_is_asked_for_and_one_failure_does_not_stop_the_rest() {
     let folder = two_maps();
     let only = caremap(folder.path(), &["build", "m", "--only", "b*", "--out", "only"]);
     assert_eq!(only.status.code(), Some(0), "{}", err(&only));
-    assert!(out(&only).starts_with("1 maps drawn into only, 0 areas without data, 1 warnings, 0 errors, "), "{}", out(&only));
+    assert!(out(&only).starts_with("1 map drawn into only, 0 areas without data, 1 warnings, 0 errors, "), "{}", out(&only));
     let pictures: Vec<String> = files_below(&folder.path().join("only/png"));
     assert_eq!(pictures, ["beds.png"]);
     fs::write(folder.path().join("m/bad.toml"), "title = \"bad\"\nlevel = \"province\"\ntable = \"none.csv\"\nvalue = \"v\"\n")
@@ -437,4 +442,83 @@ fn inspect_tells_encoding_keys_and_what_is_missing() {
         assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{name}");
         assert!(err(&output).contains(name) && err(&output).contains("help: "), "{}", err(&output));
     }
+}
+
+#[test]
+fn classify_leaves_sums_out_and_takes_a_filter() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "地区,年,床位\n合计,2020,100\n河北省,2020,40\n山西省,2020,30\n吉林省,2020,20\n吉林省,2019,10\n";
+    fs::write(folder.path().join("t.csv"), text).unwrap();
+    let classify = |more: &[&str]| {
+        caremap(
+            folder.path(),
+            &[&["classify", "t.csv", "--column", "床位", "--method", "equal", "--classes", "2", "--json"], more].concat(),
+        )
+    };
+    let all = classify(&[]);
+    assert_eq!(json(&all.stdout)["breaks"], serde_json::json!([10.0, 25.0, 40.0]));
+    assert!(err(&all).contains("1 row of sums or rests is left out: 合计 (line 2)."), "{}", err(&all));
+    let one = classify(&["--where", "年 == 2020"]);
+    assert_eq!(json(&one.stdout)["breaks"], serde_json::json!([20.0, 30.0, 40.0]), "{}", err(&one));
+    let bad = classify(&["--where", "年份 == 2020"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(err(&bad).contains("年份"), "{}", err(&bad));
+    fs::write(folder.path().join("m.csv"), "地区,床位\n河北省,1\n石家庄市,2\n唐山市,3\n").unwrap();
+    let mixed = caremap(folder.path(), &["classify", "m.csv", "--column", "床位"]);
+    assert!(
+        err(&mixed).contains("Rows of several levels are classed together (1 of province, 2 of prefecture)."),
+        "{}",
+        err(&mixed)
+    );
+}
+
+#[test]
+fn inputs_are_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let points = "id,lon,lat\na,116,40\nb,117,40\n";
+    fs::write(folder.path().join("p.csv"), points).unwrap();
+    let nearest = caremap(folder.path(), &["nearest", "--from", "p.csv", "--to", "p.csv", "-o", "./p.csv"]);
+    assert_eq!(nearest.status.code(), Some(2));
+    assert!(err(&nearest).contains("The output is p.csv itself, which is read; it would be lost."), "{}", err(&nearest));
+    assert_eq!(fs::read_to_string(folder.path().join("p.csv")).unwrap(), points);
+    let many = caremap(folder.path(), &["nearest", "--from", "p.csv", "--to", "p.csv", "--k", "5", "-o", "o.csv"]);
+    assert!(err(&many).contains("5 nearest points are asked for, and there are 2"), "{}", err(&many));
+    assert_eq!(caremap(folder.path(), &["new", "m"]).status.code(), Some(0));
+    for (out, says) in [("m", "among the maps it is drawn from"), (".", "around the folder of the maps, m")] {
+        let built = caremap(folder.path(), &["build", "m", "--out", out]);
+        assert_eq!(built.status.code(), Some(2));
+        assert!(err(&built).contains(says), "{}", err(&built));
+    }
+    assert!(!folder.path().join("index.html").exists());
+}
+
+#[test]
+fn a_new_map_knows_its_province_its_rate_and_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "地区,人口,床位\n石家庄市,11235086,71000\n唐山市,7717983,51000\n秦皇岛市,3136879,21000\n唐山,1,1\n石家庄市,2,2\n";
+    fs::write(folder.path().join("t.csv"), text.replace(",1,1\n", ",7717983,1\n").replace(",2,2\n", ",11235086,2\n")).unwrap();
+    let made = caremap(folder.path(), &["new", "m", "--table", "t.csv"]);
+    let said = err(&made);
+    assert_eq!(made.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("The rows on lines 2 and 6 belong to the same area") && said.contains("唐山 (perhaps 130200 唐山市)"),
+        "{said}"
+    );
+    assert!(out(&made).contains("which does not draw yet: see above. Edit it or m/t.csv"), "{}", out(&made));
+    let map = fs::read_to_string(folder.path().join("m/t.toml")).unwrap();
+    for line in ["within = \"130000\"", "value = \"床位 / 人口 * 1000\"", "area = \"地区\"", "title = \"每千人口床位\""]
+    {
+        assert!(map.contains(line), "{line}\n{map}");
+    }
+    fs::write(folder.path().join("s.csv"), "地市,医院\n石家庄,13\n唐山,11\n").unwrap();
+    let short = caremap(folder.path(), &["new", "m", "--table", "s.csv"]);
+    assert!(err(&short).contains("not 石家庄 (perhaps 130100 石家庄市), 唐山 (perhaps 130200 唐山市)"), "{}", err(&short));
+}
+
+#[test]
+fn pictures_are_no_boundaries() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("b.geojson"), b"\x89PNG\r\n\x1a\n0000").unwrap();
+    let seen = caremap(folder.path(), &["inspect", "b.geojson"]);
+    assert!(err(&seen).contains("This is a PNG picture, not GeoJSON or TopoJSON."), "{}", err(&seen));
 }

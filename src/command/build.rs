@@ -30,6 +30,9 @@ impl Done {
 pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     let start = Instant::now();
     let Some(folder) = Folder::open(&args.dir, args.only.as_deref(), shell) else { return Exit::Failed };
+    if let Some(problem) = out_of_place(&args.dir, &args.out) {
+        return shell.fail(problem);
+    }
     let clashes = figure::clashes(folder.maps.iter().map(|map| map.id.as_str()));
     if !clashes.is_empty() {
         shell.report(clashes);
@@ -58,9 +61,24 @@ pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     let seconds = start.elapsed().as_secs_f64();
     let out = args.out.display();
     shell.say(&format!(
-        "{maps} maps drawn into {out}, {without_data} areas without data, {warnings} warnings, {errors} errors, {seconds:.1} s\n"
+        "{maps} {} drawn into {out}, {without_data} areas without data, {warnings} warnings, {errors} errors, {seconds:.1} s\n",
+        if maps == 1 { "map" } else { "maps" }
     ));
     shell.verdict(args.strict)
+}
+
+/// The gallery in the folder of the maps, or in one that holds it, would mix what is written with what is read.
+fn out_of_place(dir: &Path, out: &Path) -> Option<Problem> {
+    let (dir_path, out_path) = (dir.canonicalize().ok()?, out.canonicalize().ok()?);
+    let message = match dir_path {
+        same if same == out_path => "The gallery would be written among the maps it is drawn from.".to_owned(),
+        inner if inner.starts_with(&out_path) => {
+            format!("The gallery would be written around the folder of the maps, {}.", dir.display())
+        }
+        _ => return None,
+    };
+    let problem = Problem::error("output-is-input", message).in_file(out.display().to_string());
+    Some(problem.help("Give a folder of its own, such as --out gallery."))
 }
 
 /// Draws the maps side by side; what becomes of each is in the order of their names, whatever the number of jobs.

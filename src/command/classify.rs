@@ -4,9 +4,14 @@ use super::shell::Shell;
 use super::{Exit, read_table};
 use caremap::classify::{Method, Request, classify};
 use caremap::cli::Classify;
+use caremap::coverage;
+use caremap::level::Level;
 use caremap::outputs::Classified;
+use caremap::place::key::{Gazetteer, Key, find_code, guess};
+use caremap::place::name::is_placeholder;
 use caremap::problem::Problem;
-use caremap::table::{Missing, Table, number};
+use caremap::table::{Missing, Table, formula, number};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Reads, classes, prints.
@@ -15,6 +20,10 @@ pub fn run(args: &Classify, shell: &mut Shell) -> Exit {
         return shell.fail(problem);
     }
     let Some(table) = read_table(&args.table, shell) else { return Exit::Failed };
+    let table = match chosen_rows(table, args, shell) {
+        Ok(table) => table,
+        Err(problem) => return shell.fail(problem),
+    };
     let values = match numbers(&table, args, shell) {
         Ok(values) => values,
         Err(problem) => return shell.fail(problem),
@@ -46,6 +55,64 @@ fn contradiction(args: &Classify) -> Option<Problem> {
         _ => return None,
     };
     Some(problem)
+}
+
+/// The rows that are classed: those of `--where`, without sums and rests.
+fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<Table, Problem> {
+    if let Some(filter) = &args.filter {
+        let selected = formula::parse(filter).and_then(|formula| table.select_rows(&formula)).map_err(|error| {
+            let problem = Problem::error("bad-formula", format!("--where {filter}: {}", error.message));
+            Problem { help: error.help, ..problem }
+        })?;
+        shell.report(selected.problems);
+        table = selected.value;
+    }
+    let gazetteer = Gazetteer::new(coverage::bundled());
+    let levels = [Level::County, Level::Prefecture, Level::Province];
+    let found = levels.into_iter().find_map(|level| Some((level, guess(&table, level, &gazetteer)?.key)));
+    let key = found.map(|(_, key)| match key {
+        Key::Code(at) | Key::Name(at, _) => at,
+    });
+    let text = |at: &usize| table.columns[*at].cells.iter().filter(|cell| number(cell).is_err()).count() * 2 > table.rows();
+    let columns: Vec<usize> = key.into_iter().chain((0..table.columns.len()).find(text)).collect();
+    let sum_of = |row: usize| columns.iter().map(|at| table.columns[*at].cells[row].text()).find(|text| is_placeholder(text));
+    let sums: Vec<(usize, String)> = (0..table.rows()).filter_map(|row| Some((row, sum_of(row)?.trim().to_owned()))).collect();
+    note_levels(&table, found, &gazetteer, args, shell);
+    if sums.is_empty() {
+        return Ok(table);
+    }
+    let named: Vec<String> = sums.iter().take(5).map(|(row, name)| format!("{name} (line {})", table.lines[*row])).collect();
+    let more = if sums.len() > 5 { ", …" } else { "" };
+    let (rows, are) = if sums.len() == 1 { ("row", "is") } else { ("rows", "are") };
+    let message = format!("{} {rows} of sums or rests {are} left out: {}{more}.", sums.len(), named.join(", "));
+    shell.report(vec![Problem::warning("sums-left-out", message).in_file(&args.table)]);
+    let keep = |row: &usize| !sums.iter().any(|(sum, _)| sum == row);
+    let kept: Vec<usize> = (0..table.rows()).filter(keep).collect();
+    for column in &mut table.columns {
+        column.cells = kept.iter().map(|row| column.cells[*row].clone()).collect();
+    }
+    table.lines = kept.iter().map(|row| table.lines[*row]).collect();
+    Ok(table)
+}
+
+/// Provinces beside their prefectures would be classed together.
+fn note_levels(table: &Table, found: Option<(Level, Key)>, gazetteer: &Gazetteer<'_>, args: &Classify, shell: &mut Shell) {
+    let Some((finest, key)) = found else { return };
+    let level = |row: usize| match key {
+        Key::Code(at) => find_code(&table.columns[at].cells[row].text(), finest, gazetteer).map(|(_, spot)| spot.0),
+        Key::Name(at, _) => gazetteer.by_name(&table.columns[at].cells[row].text(), finest).first().map(|spot| spot.0),
+    };
+    let mut counts: BTreeMap<Level, usize> = BTreeMap::new();
+    for level in (0..table.rows()).filter_map(level) {
+        *counts.entry(level).or_default() += 1;
+    }
+    // Areas that stand at several levels, such as the cities without counties, are no mixture.
+    let large = counts.values().filter(|count| **count * 50 > table.rows()).count();
+    if large > 1 {
+        let parts: Vec<String> = counts.iter().map(|(level, count)| format!("{count} of {level}")).collect();
+        let message = format!("Rows of several levels are classed together ({}).", parts.join(", "));
+        shell.report(vec![Problem::warning("levels-mixed", message).in_file(&args.table).help("Choose with --where.")]);
+    }
 }
 
 /// The numbers of the column; cells without one are counted aloud.

@@ -111,7 +111,7 @@ fn told(found: &Inspected) -> String {
     }
     if let Some(points) = &found.points {
         let datum = if points.datum_is_said {
-            format!("{:?}", points.datum)
+            points.datum.word().to_uppercase().replace('-', "")
         } else {
             "not said: give datum = \"…\" in the map file".into()
         };

@@ -20,6 +20,7 @@ use caremap::world::{self, Disk, World};
 use serde_json::Value;
 use shell::Shell;
 use std::io::Write;
+use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -111,6 +112,14 @@ fn read_table(file: &str, shell: &mut Shell) -> Option<Table> {
             None
         }
     }
+}
+
+/// The refusal to write over something that is read.
+fn writes_over<'a>(output: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Option<Problem> {
+    let output_file = output.canonicalize().ok()?;
+    let input = inputs.into_iter().find(|input| input.canonicalize().is_ok_and(|input| input == output_file))?;
+    let message = format!("The output is {} itself, which is read; it would be lost.", input.display());
+    Some(Problem::error("output-is-input", message).in_file(output.display().to_string()).help("Give the output another name."))
 }
 
 /// JSON as it is printed: indented, ending with a line feed.

@@ -1,14 +1,19 @@
 //! `caremap nearest`: the nearest points of one file for each of another.
 
 use super::shell::Shell;
-use super::{Exit, read_table};
+use super::{Exit, read_table, writes_over};
 use caremap::cli::Nearest;
 use caremap::measure::nearest;
+use caremap::problem::Problem;
 use caremap::read::points::{Fields, Point, from_table};
 use caremap::world::write_whole;
+use std::path::Path;
 
 /// Reads both files, measures, writes.
 pub fn run(args: &Nearest, shell: &mut Shell) -> Exit {
+    if let Some(problem) = writes_over(&args.output, [Path::new(&args.from), Path::new(&args.to)]) {
+        return shell.fail(problem);
+    }
     let column = |name: &Option<String>| name.clone();
     let from = Fields {
         id: column(&args.from_id),
@@ -27,6 +32,12 @@ pub fn run(args: &Nearest, shell: &mut Shell) -> Exit {
     // Both are read before giving up, so that the mistakes of both are reported.
     let (from, to) = (points(&args.from, &from, shell), points(&args.to, &to, shell));
     let (Some(from), Some(to)) = (from, to) else { return Exit::Failed };
+    if let (true, Ok(asked)) = (!to.is_empty(), usize::try_from(args.k))
+        && asked > to.len()
+    {
+        let message = format!("{asked} nearest points are asked for, and there are {}: each point gets as many.", to.len());
+        shell.report(vec![Problem::warning("few-points", message).in_file(&args.to).help("Ask for fewer.")]);
+    }
     match nearest::csv(&from, &to, usize::try_from(args.k).unwrap_or(usize::MAX)) {
         Ok(table) => {
             shell.report(table.problems);

@@ -1,13 +1,14 @@
 //! `caremap render`: one map to one or more figures.
 
-use super::Exit;
 use super::folder::Folder;
 use super::shell::Shell;
+use super::{Exit, writes_over};
 use caremap::cli::Render;
 use caremap::figure::{Format, Shared, render_map};
 use caremap::problem::Problem;
+use caremap::spec::{Plan, TableSource};
 use caremap::world::write_whole;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Draws and writes.
 pub fn run(args: &Render, shell: &mut Shell) -> Exit {
@@ -16,10 +17,20 @@ pub fn run(args: &Render, shell: &mut Shell) -> Exit {
         Ok(formats) => formats,
         Err(problem) => return shell.fail(problem),
     };
+    let atlas = args.map.with_file_name("atlas.toml");
+    let inputs = || [args.map.as_path(), atlas.as_path()];
+    if let Some(problem) = args.output.iter().find_map(|path| writes_over(path, inputs())) {
+        return shell.fail(problem);
+    }
     let Some(folder) = Folder::of_map(&args.map, shell) else { return Exit::Failed };
     for map in &folder.maps {
         let drawn = folder.plan(map).and_then(|plan| {
             shell.report(plan.problems);
+            let files = files_of(&plan.value, &folder.world.base);
+            let over = args.output.iter().find_map(|path| writes_over(path, files.iter().map(PathBuf::as_path)));
+            if let Some(problem) = over {
+                return Err(vec![problem]);
+            }
             render_map(&plan.value, &folder.world, &Shared::default(), &formats)
         });
         match drawn {
@@ -44,6 +55,15 @@ fn write_reports(args: &Render, reports: &[(String, Vec<u8>)], shell: &mut Shell
         shell.say(&format!("{}: what became of every row\n", path.display()));
     }
     Ok(())
+}
+
+/// The tables and boundaries that a map reads.
+fn files_of(plan: &Plan, base: &Path) -> Vec<PathBuf> {
+    let tables = plan.tables.iter().filter_map(|table| match &table.source {
+        TableSource::File { file, .. } => Some(file.text.as_str()),
+        _ => None,
+    });
+    tables.chain([plan.boundaries.file.as_str()]).map(|file| base.join(file)).collect()
 }
 
 /// The format by the ending.

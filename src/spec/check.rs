@@ -17,6 +17,11 @@ pub(super) fn check(source: &Source<'_>, shape: &'static Shape, problems: &mut V
     Checker { source, problems }.table(&source.root, shape, 0..0);
 }
 
+/// "The map has", "The points have".
+fn has(shape: &Shape) -> &'static str {
+    if ["points", "symbols", "labels", "facilities", "boundaries"].contains(&shape.name) { "have" } else { "has" }
+}
+
 struct Checker<'a> {
     source: &'a Source<'a>,
     problems: &'a mut Vec<Problem>,
@@ -38,7 +43,7 @@ impl Checker<'_> {
         }
         for key in shape.keys.iter().filter(|key| key.required && !inherited(shape, key.name)) {
             if !table.contains_key(key.name) && !meant.contains(&key.name) {
-                let message = format!("The {} has no {}.", shape.name, key.name);
+                let message = format!("The {} {} no {}.", shape.name, has(shape), key.name);
                 self.report("missing-key", span.clone(), message, format!("Add {}: {}", key.name, key.about));
             }
         }
@@ -55,7 +60,7 @@ impl Checker<'_> {
             None if shape.keys.len() <= 15 => format!("Known here: {}.", names().collect::<Vec<_>>().join(", ")),
             _ => "caremap schema lists the keys.".into(),
         };
-        self.report("unknown-key", span, format!("The {} has no key {name:?}.", shape.name), help);
+        self.report("unknown-key", span, format!("The {} {} no key {name:?}.", shape.name, has(shape)), help);
         near
     }
 
@@ -76,7 +81,7 @@ impl Checker<'_> {
             (Kind::List(one), DeValue::Array(nodes)) => nodes.iter().for_each(|node| self.value(node, one, key)),
             (Kind::List(one), _) => self.value(node, one, key),
             (Kind::Table(shape), DeValue::Table(table)) => self.table(table, shape, node.span()),
-            (Kind::Tables(shape), DeValue::Array(nodes)) => self.tables(nodes, shape, key),
+            (Kind::Tables(shape), DeValue::Array(nodes)) => self.tables(nodes, &node.span(), shape, key),
             (Kind::Short(shape, _), DeValue::Table(table)) => self.table(table, shape, node.span()),
             (Kind::Short(shape, short), _) => self.short(node, shape, short, key),
             (Kind::Named(one), DeValue::Table(table)) => {
@@ -97,12 +102,16 @@ impl Checker<'_> {
         }
     }
 
-    fn tables(&mut self, nodes: &[Node<'_>], shape: &'static Shape, key: &str) {
+    fn tables(&mut self, nodes: &[Node<'_>], span: &Range<usize>, shape: &'static Shape, key: &str) {
         for node in nodes.iter().take(MOST) {
             match node.get_ref() {
                 DeValue::Table(table) => self.table(table, shape, node.span()),
                 found => self.wrong_type(node.span(), &Kind::Table(shape), found, key),
             }
+        }
+        if nodes.is_empty() {
+            let message = format!("{key} is an empty list; at least one {} is needed.", shape.name);
+            self.report("empty-list", span.clone(), message, format!("Add a [[{key}]], or leave the line out."));
         }
         if nodes.len() > MOST {
             self.report("too-long", 0..0, format!("There are {} [[{key}]]; {MOST} are allowed.", nodes.len()), "Give fewer.");

@@ -132,7 +132,11 @@ pub(super) static MAP: Shape = Shape {
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns of table that may be added up where several rows belong to one area."),
         key("skip", Kind::Whole(0, 10_000), "Lines of table to skip before the heading."),
-        key("patch", Kind::Text, "File with corrections to table: row, column, old, new, source."),
+        key(
+            "patch",
+            Kind::Text,
+            "CSV of corrections to table. First the table's own columns that find the row, such as code; then column, old, new, source.",
+        ),
         key("where", Kind::Formula, "Which rows of the tables count, such as year == 2014."),
         key("value", Kind::Formula, "What the map shows: a formula over columns, such as beds / population * 1000."),
         key("panels", Kind::Tables(&PANEL), "Small multiples: several maps with one scale."),
@@ -229,7 +233,11 @@ static TABLE: Shape = Shape {
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns that may be added up where several rows belong to one area."),
         key("skip", Kind::Whole(0, 10_000), "Lines to skip before the heading."),
-        key("patch", Kind::Text, "File with corrections: row, column, old, new, source."),
+        key(
+            "patch",
+            Kind::Text,
+            "CSV of corrections. First the table's own columns that find the row, such as code; then column, old, new, source.",
+        ),
         key("facilities", Kind::Short(&FACILITIES, "file"), "Where care is, for a measure."),
         or(
             "grid",

@@ -56,6 +56,11 @@ fn pairs(map: &View<'_>, desk: &mut Desk<'_>) {
         if let (true, Some(found)) = (twice, own.get(key)) {
             desk.error("contradiction", found, format!("The English of {name} is given twice."), format!("Remove {key}."));
         }
+        // A map without a title has been told so.
+        if let (true, None, Some(found)) = (name != "title", map.get(name), own.get(key)) {
+            let help = format!("Add {name} = \"…\" in Chinese, or write the English alone as {name} = \"…\".");
+            desk.error("missing-key", found, format!("{key} is given, but {name} is not."), help);
+        }
     }
 }
 
