@@ -518,3 +518,54 @@ fn importing_moves_dissolves_simplifies_and_keeps_to_the_size() {
     let missing = import(format!("{areas}county,990103,北,,990100\n").as_bytes(), &mut door, &request).unwrap_err();
     assert_eq!(missing[0].to_string(), "error: There is no file 990103.geojson.");
 }
+
+/// The reader is this project's own, for speed and memory; the geojson crate says whether it reads right.
+#[test]
+fn the_reader_agrees_with_the_geojson_crate() {
+    let cell = |x: i32, y: i32| {
+        let (x, y) = (f64::from(x) / 3.0 + 100.0, f64::from(y) / 7.0 + 30.0);
+        let ring = |m: f64| {
+            let (w, h) = (1.0 / 3.0, 1.0 / 7.0);
+            let corners = [[m, m], [1.0 - m, m], [1.0 - m, 1.0 - m], [m, 1.0 - m], [m, m]];
+            corners.map(|[a, b]| format!("[{},{}]", x + a * w, y + b * h)).join(",")
+        };
+        // Every second area has a hole and an island in the hole.
+        let (polygon, islands) = (format!("[{}]", ring(0.0)), format!("[[{}],[{}]],[[{}]]", ring(0.0), ring(0.25), ring(0.375)));
+        match (x as i32 + y as i32) % 2 {
+            0 => format!("{{\"type\":\"Polygon\",\"coordinates\":[{polygon}]}}"),
+            _ => format!("{{\"type\":\"MultiPolygon\",\"coordinates\":[{islands}]}}"),
+        }
+    };
+    let feature = |at: i32| {
+        let geometry = cell(at % 6, at / 6);
+        format!("{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{at:06}\",\"name\":\"区{at}\"}},\"geometry\":{geometry}}}")
+    };
+    let text =
+        format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", (0..36).map(feature).collect::<Vec<_>>().join(","));
+    let ours = caremap::read::geojson::read(text.as_bytes(), "cells.geojson", &Default::default()).unwrap().value;
+    let theirs: ::geojson::FeatureCollection = text.parse::<::geojson::GeoJson>().unwrap().try_into().unwrap();
+    let areas = ours.areas(Level::Unit);
+    assert_eq!(areas.len(), theirs.features.len());
+    for feature in theirs.features {
+        let code = feature.property("code").and_then(|code| code.as_str()).unwrap();
+        let area = areas.iter().find(|area| area.code == code).unwrap();
+        let rings = area.polygons.iter().flat_map(|polygon| polygon.rings());
+        let mut read: Vec<[u64; 2]> = rings.flat_map(|ring| ours.ring_positions(ring)).map(|p| p.map(f64::to_bits)).collect();
+        let mut wanted = Vec::new();
+        let value: serde_json::Value = serde_json::from_str(&feature.geometry.as_ref().unwrap().to_string()).unwrap();
+        positions(&value["coordinates"], &mut wanted);
+        read.sort_unstable();
+        read.dedup();
+        wanted.sort_unstable();
+        wanted.dedup();
+        assert_eq!(read, wanted, "{code}");
+    }
+}
+
+fn positions(value: &serde_json::Value, into: &mut Vec<[u64; 2]>) {
+    let list = value.as_array().unwrap();
+    match list.as_slice() {
+        [x, y] if x.is_number() => into.push([x, y].map(|number| number.as_f64().unwrap().to_bits())),
+        _ => list.iter().for_each(|inner| positions(inner, into)),
+    }
+}

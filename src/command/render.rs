@@ -52,7 +52,8 @@ fn write_reports(args: &Render, reports: &[(String, Vec<u8>)], shell: &mut Shell
     for (ending, bytes) in reports {
         let path = first.with_extension(ending);
         write_whole(&path, bytes)?;
-        shell.say(&format!("{}: what became of every row\n", path.display()));
+        let problem = Problem::note("join-report", "What became of every row is written here.");
+        shell.report(vec![problem.in_file(path.display().to_string())]);
     }
     Ok(())
 }
