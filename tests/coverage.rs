@@ -563,9 +563,9 @@ fn the_reader_agrees_with_the_geojson_crate() {
 }
 
 fn positions(value: &serde_json::Value, into: &mut Vec<[u64; 2]>) {
-    let list = value.as_array().unwrap();
+    let list = value.as_array().expect("a list of positions");
     match list.as_slice() {
-        [x, y] if x.is_number() => into.push([x, y].map(|number| number.as_f64().unwrap().to_bits())),
+        [x, y] if x.is_number() => into.push([x, y].map(|number| number.as_f64().expect("a number").to_bits())),
         _ => list.iter().for_each(|inner| positions(inner, into)),
     }
 }
