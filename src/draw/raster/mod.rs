@@ -1,8 +1,8 @@
 //! Draws a [`Scene`] as pixels.
 //!
 //! Fills are exact: every pixel takes from every area the share that the area covers, and the shares of neighbours add up to the
-//! whole pixel, so no seam can show. Glyphs are filled so as well: 256 levels instead of the 16 of tiny-skia's sampling, which shows
-//! in Chinese text of 6 to 8 points at 300 dpi. Lines are tiny-skia's. Everything is blended in sRGB, as viewers blend.
+//! whole pixel, so no seam can show. Glyphs are filled so as well: 256 levels instead of the 16 of tiny-skia's sampling.
+//! Lines are tiny-skia's. Everything is blended in sRGB, as viewers blend.
 
 mod cache;
 mod cells;
