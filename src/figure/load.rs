@@ -268,7 +268,7 @@ pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: V
     Table::from_columns(name, columns.collect()).map_err(|problem| vec![problem])
 }
 
-/// The corrections of several tables under the names of their tables.
+/// A result together with what was noticed.
 pub(super) fn noted<T>(value: T, problems: Vec<Problem>) -> Noted<T> {
     Noted { value, problems }
 }
