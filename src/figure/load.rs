@@ -202,11 +202,12 @@ pub(super) struct People {
 }
 
 fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<People> {
-    let key = (of.grid.clone(), of.population.clone(), plan.boundaries.file.clone());
+    let patch = of.population_patch.clone().or_else(|| bundled_patch(&of.population.0));
+    let key = (of.grid.clone(), of.population.clone(), format!("{} {patch:?}", plan.boundaries.file));
     shared.people.get(key, || {
         let (file, code, count) = &of.population;
         let grid_table = read_and_patch("grid", &of.grid, 0, None, world)?;
-        let counts_table = read_and_patch("population", file, 0, bundled_patch(file).as_deref(), world)?;
+        let counts_table = read_and_patch("population", file, 0, patch.as_deref(), world)?;
         let mut problems = Vec::new();
         let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
         let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
@@ -224,8 +225,19 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
     // Debug text of a plan holds every value that decides, and formulas may stand at other bytes of other files.
     let filter = of.facilities.filter.as_ref().map(|written| written.text.clone());
     let one_of = of.facilities.one_of.as_ref().map(|written| written.text.clone());
-    let key =
-        format!("{:?}", (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &options, &plan.boundaries.file));
+    let key = format!(
+        "{:?}",
+        (
+            &of.facilities.file.text,
+            filter,
+            one_of,
+            &of.grid,
+            &of.population,
+            &of.population_patch,
+            &options,
+            &plan.boundaries.file
+        )
+    );
     let reach: Kept<Arc<Reach>> = shared.reaches.get(key, || {
         let list: Vec<Facility> = found
             .points
