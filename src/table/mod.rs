@@ -2,6 +2,7 @@
 
 mod columns;
 pub mod exact;
+pub mod fixes;
 pub mod formula;
 mod number;
 pub mod patch;
