@@ -72,9 +72,9 @@ fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<T
     let key = found.map(|(_, key)| match key {
         Key::Code(at) | Key::Name(at, _) => at,
     });
-    let text = |at: &usize| table.columns[*at].cells.iter().filter(|cell| number(cell).is_err()).count() * 2 > table.rows();
+    let text = |at: &usize| table.columns[*at].iter().filter(|cell| number(*cell).is_err()).count() * 2 > table.rows();
     let columns: Vec<usize> = key.into_iter().chain((0..table.columns.len()).find(text)).collect();
-    let sum_of = |row: usize| columns.iter().map(|at| table.columns[*at].cells[row].text()).find(|text| is_placeholder(text));
+    let sum_of = |row: usize| columns.iter().map(|at| table.columns[*at].text(row)).find(|text| is_placeholder(text));
     let sums: Vec<(usize, String)> = (0..table.rows()).filter_map(|row| Some((row, sum_of(row)?.trim().to_owned()))).collect();
     note_levels(&table, found, &gazetteer, args, shell);
     if sums.is_empty() {
@@ -87,11 +87,7 @@ fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<T
     shell.report(vec![Problem::warning("sums-left-out", message).in_file(&args.table)]);
     let keep = |row: &usize| !sums.iter().any(|(sum, _)| sum == row);
     let kept: Vec<usize> = (0..table.rows()).filter(keep).collect();
-    for column in &mut table.columns {
-        column.cells = kept.iter().map(|row| column.cells[*row].clone()).collect();
-    }
-    table.lines = kept.iter().map(|row| table.lines[*row]).collect();
-    Ok(table)
+    Ok(table.rows_at(&kept))
 }
 
 /// Provinces beside their prefectures would be classed together.
@@ -113,7 +109,7 @@ fn note_levels(table: &Table, found: Option<(Level, Key)>, gazetteer: &Gazetteer
 /// The numbers of the column; cells without one are counted aloud.
 fn numbers(table: &Table, args: &Classify, shell: &mut Shell) -> Result<Vec<f64>, Problem> {
     let column = table.find(&args.column).ok_or_else(|| table.unknown_column(&args.column))?;
-    let cells: Vec<Result<f64, Missing>> = column.cells.iter().map(number).collect();
+    let cells: Vec<Result<f64, Missing>> = column.numbers().collect();
     let text = cells.iter().filter(|cell| matches!(cell, Err(Missing::NotANumber(_)))).count();
     let missing = cells.iter().filter(|cell| cell.is_err()).count();
     let at = |problem: Problem| problem.in_file(&args.table).in_column(&args.column);

@@ -10,9 +10,10 @@ use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::publish::record::Input;
-use crate::read::delimited::{ReadOptions, read_table};
+use crate::read::table::{ReadOptions, read_table};
 use crate::read::{geojson, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
+use crate::table::fixes;
 use crate::table::patch::{self, Correction};
 use crate::table::{Cell, Column, Table, formula};
 use crate::world::{self, World};
@@ -59,7 +60,10 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
 /// The rows of a table of a plan, filtered by the table's own filter.
 pub(super) fn table(plan: &Plan, of: &TablePlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
     let mut loaded = match &of.source {
-        TableSource::File { file, skip, patch } => read_file(&of.name, file, *skip, patch.as_deref(), plan, world, shared)?,
+        TableSource::File { file, skip, patch, fixes } => {
+            let corrections = [patch, fixes].map(|file| file.as_deref());
+            read_file(&of.name, file, *skip, corrections, plan, world, shared)?
+        }
         TableSource::Access(access) => measure_access(plan, access, coverage, world, shared)?,
         TableSource::Count(facilities) => count(plan, facilities, coverage, world, shared)?,
     };
@@ -89,14 +93,14 @@ fn read_file(
     name: &str,
     file: &Written,
     skip: usize,
-    patch: Option<&str>,
+    [patch, fixes]: [Option<&str>; 2],
     plan: &Plan,
     world: &dyn World,
     shared: &Shared,
 ) -> Kept<Loaded> {
     let patch = patch.map(str::to_owned).or_else(|| bundled_patch(&file.text));
-    let key = (name.to_owned(), file.text.clone(), skip, patch.clone());
-    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, patch.as_deref(), world));
+    let key = (name.to_owned(), file.text.clone(), skip, [patch.clone(), fixes.map(str::to_owned)]);
+    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, [patch.as_deref(), fixes], world));
     loaded.map_err(|problems| problems.into_iter().map(|problem| point_at(plan, file, problem)).collect())
 }
 
@@ -115,16 +119,22 @@ fn bundled_patch(file: &str) -> Option<String> {
     world::bundled(&name).map(|_| format!("bundled:{name}"))
 }
 
-fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, world: &dyn World) -> Kept<Loaded> {
+/// A table with the corrections of its patch and the names that the author kept.
+fn read_and_patch(name: &str, file: &str, skip: usize, [patch, fixes]: [Option<&str>; 2], world: &dyn World) -> Kept<Loaded> {
     let bytes = world.read(file).map_err(|problem| vec![problem])?;
     let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
-    let read = read_table(&bytes, file, &options)?;
-    let (mut table, mut problems) = (read.value, read.problems);
     let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
+    let read = read_table(bytes, file, &options)?;
+    let (mut table, mut problems) = (read.value, read.problems);
     if let Some(patch_file) = patch {
         let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
         corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
         inputs.push(Input::of(patch_file, &bytes));
+    }
+    if let Some(fixes_file) = fixes {
+        let bytes = world.read(fixes_file).map_err(|problem| vec![problem])?;
+        corrections.extend(fixes::apply(&mut table, &bytes, fixes_file)?.drain_into(&mut problems));
+        inputs.push(Input::of(fixes_file, &bytes));
     }
     Ok(Loaded { table: Arc::new(table), inputs, corrections, remarks: Vec::new(), problems })
 }
@@ -140,7 +150,7 @@ pub(super) struct Facilities {
 
 /// Reads facilities.
 pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shared: &Shared) -> Kept<Facilities> {
-    let loaded = read_file("facilities", &of.file, 0, None, plan, world, shared)?;
+    let loaded = read_file("facilities", &of.file, 0, [None, None], plan, world, shared)?;
     let mut problems = loaded.problems;
     let table = match &of.filter {
         Some(filter) => select(plan, &loaded.table, filter)?.drain_into(&mut problems),
@@ -184,12 +194,12 @@ fn count(plan: &Plan, of: &FacilityPlan, coverage: &Arc<Coverage>, world: &dyn W
     Ok(Loaded { table: Arc::new(table), inputs: found.inputs, problems, ..Loaded::default() })
 }
 
-fn text_column(name: &str, cells: impl Iterator<Item = String>) -> (String, Vec<Cell>) {
-    (name.to_owned(), cells.map(Cell::Text).collect())
+fn text_column(name: &str, cells: impl Iterator<Item = String>) -> Column {
+    Column::new(name, cells.map(Cell::Text).collect())
 }
 
-fn number_column(name: &str, numbers: &[usize]) -> (String, Vec<Cell>) {
-    (name.to_owned(), numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
+fn number_column(name: &str, numbers: &[usize]) -> Column {
+    Column::new(name, numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
 }
 
 /// People at their places, for everyone who measures from the same grid and the same counts.
@@ -206,8 +216,8 @@ fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn Wo
     let key = (of.grid.clone(), of.population.clone(), format!("{} {patch:?}", plan.boundaries.file));
     shared.people.get(key, || {
         let (file, code, count) = &of.population;
-        let grid_table = read_and_patch("grid", &of.grid, 0, None, world)?;
-        let counts_table = read_and_patch("population", file, 0, patch.as_deref(), world)?;
+        let grid_table = read_and_patch("grid", &of.grid, 0, [None, None], world)?;
+        let counts_table = read_and_patch("population", file, 0, [patch.as_deref(), None], world)?;
         let mut problems = Vec::new();
         let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
         let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
@@ -257,7 +267,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
 /// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.
 fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words> {
     let shifts = table.column("distance_mean_shift_km")?;
-    let mut shifts: Vec<f64> = shifts.cells.iter().filter_map(|cell| crate::table::number(cell).ok()).collect();
+    let mut shifts: Vec<f64> = shifts.numbers().flatten().collect();
     shifts.sort_by(f64::total_cmp);
     let middle = shifts.get(shifts.len() / 2)?;
     let largest = shifts.get(shifts.len() * 95 / 100)?;
@@ -276,8 +286,7 @@ fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words>
 /// A table made of computed columns in the order of the areas, under the code of each.
 pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: Vec<Column>) -> Kept<Table> {
     let codes = text_column("code", coverage.areas(level).iter().map(|area| area.code.clone()));
-    let columns = std::iter::once(codes).chain(columns.into_iter().map(|column| (column.name, column.cells)));
-    Table::from_columns(name, columns.collect()).map_err(|problem| vec![problem])
+    Table::from_columns(name, std::iter::once(codes).chain(columns).collect()).map_err(|problem| vec![problem])
 }
 
 /// A result together with what was noticed.

@@ -18,7 +18,7 @@ pub(super) fn of_row(table: &Table, key: Key, row: usize, entry: &RowEntry, gaze
 fn fix(table: &Table, key: Key, row: usize, near: &Near, gazetteer: &Gazetteer<'_>) -> Option<Fix> {
     let spots = gazetteer.coverage().layers.keys().filter_map(|level| Some((*level, gazetteer.at_level(&near.code, *level)?)));
     let spot = spots.filter(|spot| gazetteer.area(*spot).name == near.name).last()?;
-    let text = |column: usize| table.columns[column].cells[row].text().trim().to_string();
+    let text = |column: usize| table.columns[column].text(row).trim().to_string();
     let (column, new) = match key {
         Key::Code(column) => (column, near.code.clone()),
         Key::Name(_, Some(parent)) if near.reason == ELSEWHERE => {
@@ -29,7 +29,8 @@ fn fix(table: &Table, key: Key, row: usize, near: &Near, gazetteer: &Gazetteer<'
             // A name that other areas have too is written after the areas it lies in.
             let named = gazetteer.named(&near.name);
             let parents = parent.map(|parent| gazetteer.named(&text(parent))).unwrap_or_default();
-            let inside = |one: &super::gazetteer::Match| parents.is_empty() || parents.iter().any(|up| gazetteer.is_in(one.spot, up.spot));
+            let inside =
+                |one: &super::gazetteer::Match| parents.is_empty() || parents.iter().any(|up| gazetteer.is_in(one.spot, up.spot));
             let alone = named.iter().filter(|one| inside(one)).all(|one| gazetteer.is_same_unit(one.spot, spot));
             (column, if alone { near.name.clone() } else { gazetteer.full_path(spot) })
         }
@@ -64,7 +65,15 @@ pub fn to_toml(ledger: &Ledger, file: &str) -> Option<String> {
             writeln!(text).ok();
         }
         writeln!(text, "[[fix]]\nline = {}\ncolumn = {}\nold = {}", fix.line, quoted(&fix.column), quoted(&fix.old)).ok();
-        writeln!(text, "new = {}\ncode = {}\nscore = {}\nreason = {}", quoted(&fix.new), quoted(&fix.code), fix.score, quoted(&fix.reason)).ok();
+        writeln!(
+            text,
+            "new = {}\ncode = {}\nscore = {}\nreason = {}",
+            quoted(&fix.new),
+            quoted(&fix.code),
+            fix.score,
+            quoted(&fix.reason)
+        )
+        .ok();
     }
     Some(text)
 }

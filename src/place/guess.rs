@@ -112,7 +112,7 @@ struct Names<'g> {
 impl<'g> Names<'g> {
     fn of(table: &Table, gazetteer: &'g Gazetteer<'g>) -> Self {
         let abbreviated =
-            table.columns.iter().map(|column| is_abbreviated(column.cells.iter().take(SAMPLE).map(crate::table::Cell::text)));
+            table.columns.iter().map(|column| is_abbreviated(column.iter().take(SAMPLE).map(crate::table::CellRef::text)));
         Self { gazetteer, reader: Reader::new(gazetteer), abbreviated: abbreviated.collect() }
     }
 
@@ -155,7 +155,7 @@ fn best(table: &Table, fit: impl Fn(usize, &str) -> u8) -> Option<(usize, usize,
 /// Filled cells, hits and score of a column.
 fn measure(table: &Table, at: usize, fit: &impl Fn(usize, &str) -> u8) -> (usize, usize, usize) {
     let (mut filled, mut hits, mut score) = (0, 0, 0);
-    for cell in table.columns[at].cells.iter().take(SAMPLE) {
+    for cell in table.columns[at].iter().take(SAMPLE) {
         let text = cell.text();
         if text.is_empty() {
             continue;
@@ -173,8 +173,8 @@ pub(super) fn rivals(table: &Table, chosen: &Guess, level: Level, gazetteer: &Ga
     // Names that need their parent are known by two columns together.
     let names = Names::of(table, gazetteer);
     let spot = |at: usize, row: usize| match chosen.key {
-        Key::Code(_) => long_code(table, at, &table.columns[at].cells[row].text(), level, gazetteer),
-        Key::Name(..) => match names.spots(at, &table.columns[at].cells[row].text(), level).as_slice() {
+        Key::Code(_) => long_code(table, at, &table.columns[at].text(row), level, gazetteer),
+        Key::Name(..) => match names.spots(at, &table.columns[at].text(row), level).as_slice() {
             [one] => Some(*one),
             _ => None,
         },
@@ -214,10 +214,10 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
     let mut proposer = Proposer::new(gazetteer, level, None);
     // A few rows of each column tell whether its names are like those of areas.
     let mut alike = |at: usize| {
-        let cells = table.columns[at].cells.iter().take(20);
+        let cells = table.columns[at].iter().take(20);
         cells.filter(|cell| !proposer.by_name(&cell.text(), None).is_empty()).count()
     };
-    let text = |at: &usize| table.columns[*at].cells.iter().take(20).any(|cell| crate::table::number(cell).is_err());
+    let text = |at: &usize| table.columns[*at].iter().take(20).any(|cell| crate::table::number(cell).is_err());
     let names = columns.filter(text).take(20).map(|at| (measure(table, at, &name).1, alike(at), usize::MAX - at)).max();
     let (by_code, (hits, like, at)) = match names {
         Some(names) if names.0 + names.1 > codes.0 => (false, names),
@@ -229,7 +229,7 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
     }
     let filled = measure(table, at, &name).0;
     let fails = |text: &str| if by_code { code(at, text) == 0 } else { name(at, text) == 0 };
-    let cells = table.columns[at].cells.iter().take(SAMPLE).map(|cell| cell.text().trim().to_string());
+    let cells = table.columns[at].iter().take(SAMPLE).map(|cell| cell.text().trim().to_string());
     let failing = cells.filter(|text| !text.is_empty() && !super::name::is_placeholder(text) && fails(text)).take(EXAMPLES);
     let failed = failing.map(|text| match proposer.by_name(&text, None).first() {
         Some(near) => format!("{} (perhaps {} {})", crate::table::shorten(&text), near.code, near.name),
@@ -240,14 +240,13 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
 
 /// A column of parents' names, where a name alone would not do: the one by which the most names come to mean one area.
 fn parent_column(table: &Table, at: usize, level: Level, names: &Names<'_>) -> Option<usize> {
-    let spots: Vec<Vec<Spot>> =
-        table.columns[at].cells.iter().take(SAMPLE).map(|cell| names.spots(at, &cell.text(), level)).collect();
+    let spots: Vec<Vec<Spot>> = table.columns[at].iter().take(SAMPLE).map(|cell| names.spots(at, &cell.text(), level)).collect();
     if spots.iter().all(|spots| spots.len() < 2) {
         return None;
     }
     let serves = |column: &usize| {
         let (mut all, mut within, mut one) = (0, 0, 0);
-        for (spots, cell) in spots.iter().zip(&table.columns[*column].cells).filter(|(spots, _)| !spots.is_empty()) {
+        for (spots, cell) in spots.iter().zip(table.columns[*column].iter()).filter(|(spots, _)| !spots.is_empty()) {
             let inside = names.within(spots, *column, &cell.text()).len();
             all += 1;
             within += usize::from(inside > 0);

@@ -91,7 +91,7 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         _ => None,
     };
     let find = |row: usize| match (key, &lookup) {
-        (Some(Key::Code(column)), _) => find_by_code(&request.table.columns[column].cells[row].text(), request, &gazetteer),
+        (Some(Key::Code(column)), _) => find_by_code(&request.table.columns[column].text(row), request, &gazetteer),
         (_, Some(lookup)) => find_by_name(lookup.row(row), request, &gazetteer),
         (_, None) => Found::nowhere(RowOutcome::NoKey),
     };
@@ -198,7 +198,7 @@ fn name_column(table: &Table, key: Key, found: &[Found], gazetteer: &Gazetteer<'
         .take(500)
         .collect();
     let agreeing = |at: usize| {
-        let agrees = |(row, spot): &&(usize, Spot)| same_name(&table.columns[at].cells[*row].text(), *spot, gazetteer);
+        let agrees = |(row, spot): &&(usize, Spot)| same_name(&table.columns[at].text(*row), *spot, gazetteer);
         matched.iter().filter(agrees).count()
     };
     let best = (0..table.columns.len()).filter(|at| *at != code).map(|at| (agreeing(at), usize::MAX - at)).max()?;
@@ -221,7 +221,7 @@ fn propose(
     gazetteer: &Gazetteer<'_>,
 ) {
     let mut proposer = Proposer::new(gazetteer, request.level, request.shown);
-    let text = |column: usize, row: usize| request.table.columns[column].cells[row].text();
+    let text = |column: usize, row: usize| request.table.columns[column].text(row);
     let mut taken = vec![false; request.coverage.areas(request.level).len()];
     found.iter().filter_map(|found| found.area).for_each(|area| taken[area] = true);
     let doubtful =
@@ -339,7 +339,7 @@ fn row_entry(
     found: &Found,
     gazetteer: &Gazetteer<'_>,
 ) -> RowEntry {
-    let text = |column: usize| shorten(request.table.columns[column].cells[row].text().trim());
+    let text = |column: usize| shorten(request.table.columns[column].text(row).trim());
     let (key, name) = match key {
         Some(Key::Code(column)) => (text(column), names.map(text)),
         Some(Key::Name(column, parent)) => (text(column), parent.map(text)),
@@ -364,7 +364,7 @@ fn row_entry(
 
 /// The total of a column before and after, exactly.
 fn total(table: &Table, column: &str, found: &[Found], rows_of_area: &[Vec<usize>]) -> Option<Total> {
-    let cells = &table.find(column)?.cells;
+    let cells = table.find(column)?;
     let (mut before, mut after, mut missing) = (ExactSum::default(), ExactSum::default(), 0);
     let mut by_outcome: BTreeMap<RowOutcome, ExactSum> = BTreeMap::new();
     for (cell, found) in cells.iter().zip(found) {
@@ -379,7 +379,7 @@ fn total(table: &Table, column: &str, found: &[Found], rows_of_area: &[Vec<usize
     }
     let reached = |row: &&usize| found[**row].outcome.is_used();
     for row in rows_of_area.iter().flatten().filter(reached) {
-        if let Ok(number) = number(&cells[*row]) {
+        if let Ok(number) = cells.number(*row) {
             after.add(number);
         }
     }
@@ -413,19 +413,18 @@ fn note_forms(
     let place = request.table.place();
     let rewritten: Vec<usize> = (0..found.len()).filter(|row| found[*row].rewritten).collect();
     if let Some(first) = rewritten.first() {
-        let written = request.table.columns[column].cells[*first].text();
+        let written = request.table.columns[column].text(*first);
         let code = found[*first].spot.map_or("", |spot| gazetteer.area(spot).code.as_str());
         let message =
             format!("{} codes were brought into six digits, such as \"{}\" to {code}.", rewritten.len(), shorten(&written));
         problems.push(Problem::note("codes-rewritten", message).in_file(place).at_line(request.table.lines[*first]));
     }
     let Some(names) = names else { return };
-    let cells = &request.table.columns[names].cells;
+    let cells = &request.table.columns[names];
     let differs = |row: &usize| {
-        let (written, found) = (cells[*row].text(), &found[*row]);
+        let (written, found) = (cells.text(*row), &found[*row]);
         let own = matches!(found.outcome, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate);
-        let spot =
-            found.spot.filter(|spot| find_code(&request.table.columns[column].cells[*row].text(), spot.0, gazetteer).is_some());
+        let spot = found.spot.filter(|spot| find_code(&request.table.columns[column].text(*row), spot.0, gazetteer).is_some());
         own && !written.trim().is_empty()
             && !name::is_placeholder(&written)
             && spot.is_some_and(|spot| {
@@ -439,7 +438,7 @@ fn note_forms(
             format!(
                 "{} {} / {}",
                 area.map_or("", |area| &area.code),
-                shorten(&cells[*row].text()),
+                shorten(&cells.text(*row)),
                 area.map_or("", |area| &area.name)
             )
         };

@@ -8,7 +8,7 @@ use super::lookup::Lookup;
 use crate::level::Level;
 use crate::problem::Problem;
 use crate::spec::{KeyPlan, Written};
-use crate::table::Table;
+use crate::table::{CellRef, Table};
 
 /// The columns by which rows find their areas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,8 +114,8 @@ pub fn find_code(written: &str, level: Level, gazetteer: &Gazetteer<'_>) -> Opti
 pub fn spots(table: &Table, key: Key, level: Level, gazetteer: &Gazetteer<'_>) -> Vec<Option<Spot>> {
     match key {
         Key::Code(column) => {
-            let spot = |cell: &crate::table::Cell| find_code(&cell.text(), level, gazetteer).map(|(_, spot)| spot);
-            table.columns[column].cells.iter().map(spot).collect()
+            let spot = |cell: CellRef<'_>| find_code(&cell.text(), level, gazetteer).map(|(_, spot)| spot);
+            table.columns[column].iter().map(spot).collect()
         }
         Key::Name(column, parent) => {
             let lookup = Lookup::of(table, column, parent, level, None, gazetteer);

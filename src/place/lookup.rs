@@ -79,7 +79,7 @@ impl Lookup {
         shown: Option<&[bool]>,
         gazetteer: &Gazetteer<'_>,
     ) -> Self {
-        let text = |column: usize, row: usize| table.columns[column].cells[row].text();
+        let text = |column: usize, row: usize| table.columns[column].text(row);
         let (mut rows, mut texts, mut known) = (Vec::new(), Vec::new(), HashMap::new());
         for row in 0..table.rows() {
             let key = (text(name, row), parent.map_or(Cow::Borrowed(""), |parent| text(parent, row)));

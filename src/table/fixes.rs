@@ -53,7 +53,8 @@ pub fn apply(table: &mut Table, bytes: &[u8], file: &str) -> Outcome<Vec<Correct
     let mut errors = Vec::new();
     if let Some(of) = read.table.as_deref().filter(|of| base(of) != base(table.place())) {
         let message = format!("The fixes are for {}, and the table is {}.", shorten(of), table.place());
-        errors.push(Problem::error("fixes-of-another-table", message).help("Name the fixes beside the table that they belong to."));
+        errors
+            .push(Problem::error("fixes-of-another-table", message).help("Name the fixes beside the table that they belong to."));
     }
     let mut cells: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut changes = Vec::new();
@@ -77,7 +78,7 @@ pub fn apply(table: &mut Table, bytes: &[u8], file: &str) -> Outcome<Vec<Correct
 fn make(table: &mut Table, changes: &[((usize, usize), &Fix)], file: &str) -> Noted<Vec<Correction>> {
     let (mut corrections, mut problems) = (Vec::new(), Vec::new());
     for ((row, column), fix) in changes {
-        table.columns[*column].cells[*row] = Cell::Text(fix.new.clone());
+        table.columns[*column].set(*row, Cell::Text(fix.new.clone()));
         let message = format!("\"{}\" is read as \"{}\": kept in {file} ({}).", shorten(&fix.old), shorten(&fix.new), fix.reason);
         let place = table.place().to_string();
         problems.push(Problem::note("fixed", message).in_file(place).at_line(fix.line).in_column(&fix.column));
@@ -102,7 +103,7 @@ fn find(table: &Table, fix: &Fix) -> Result<(usize, usize), Problem> {
         let message = format!("{} has no row on line {}.", table.place(), fix.line);
         return Err(Problem::error("fix-row", message).help("The table has changed: delete the fix."));
     };
-    let says = table.columns[column].cells[row].text();
+    let says = table.columns[column].text(row);
     if says.trim() != fix.old.trim() {
         let message = format!(
             "Line {} of {} says \"{}\", the fix expects \"{}\".",
@@ -130,7 +131,8 @@ fn text(bytes: &[u8]) -> Result<&str, Problem> {
     if bytes.len() > LARGEST {
         return Err(Problem::error("bad-fixes", "The file of fixes is larger than 16 MB.").help("Correct the table itself."));
     }
-    std::str::from_utf8(bytes).map_err(|_| Problem::error("bad-fixes", "The file of fixes is not UTF-8.").help("Save it as UTF-8."))
+    std::str::from_utf8(bytes)
+        .map_err(|_| Problem::error("bad-fixes", "The file of fixes is not UTF-8.").help("Save it as UTF-8."))
 }
 
 fn unreadable(error: &toml::de::Error, text: &str) -> Problem {
@@ -147,14 +149,18 @@ fn base(file: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::delimited::{ReadOptions, read_table};
+    use crate::read::table::{ReadOptions, read_table};
 
     fn table() -> Table {
-        read_table("name,beds\n荣阳市,10\n郑州市,20\n".as_bytes(), "data/beds.csv", &ReadOptions::default()).expect("a table").value
+        read_table("name,beds\n荣阳市,10\n郑州市,20\n".as_bytes(), "data/beds.csv", &ReadOptions::default())
+            .expect("a table")
+            .value
     }
 
     fn fix(line: usize, column: &str, old: &str, new: &str) -> String {
-        format!("[[fix]]\nline = {line}\ncolumn = \"{column}\"\nold = \"{old}\"\nnew = \"{new}\"\nscore = 55\nreason = \"near\"\n")
+        format!(
+            "[[fix]]\nline = {line}\ncolumn = \"{column}\"\nold = \"{old}\"\nnew = \"{new}\"\nscore = 55\nreason = \"near\"\n"
+        )
     }
 
     fn errors(text: &str) -> Vec<String> {
@@ -170,7 +176,7 @@ mod tests {
         let mut table = table();
         let text = format!("table = \"beds.csv\"\n\n{}", fix(2, "name", "荣阳市", "荥阳市"));
         let noted = apply(&mut table, text.as_bytes(), "beds.fixes.toml").expect("applies");
-        assert_eq!(table.columns[0].cells[0], Cell::Text("荥阳市".into()));
+        assert_eq!(table.columns[0].text(0), "荥阳市");
         assert_eq!((noted.value[0].row.as_str(), noted.value[0].source.as_str()), ("line 2", "beds.fixes.toml: near"));
         assert_eq!(
             noted.problems[0].to_string(),
@@ -205,9 +211,14 @@ mod tests {
     fn other_files_are_refused() {
         assert_eq!(
             errors("table = \"people.csv\"\n"),
-            ["error: beds.fixes.toml: The fixes are for people.csv, and the table is data/beds.csv. Name the fixes beside the table that they belong to."]
+            [
+                "error: beds.fixes.toml: The fixes are for people.csv, and the table is data/beds.csv. Name the fixes beside the table that they belong to."
+            ]
         );
-        assert!(errors("[[fix]]\nline = 2\n")[0].starts_with("error: beds.fixes.toml:1: The file of fixes cannot be read: missing field"));
+        assert!(
+            errors("[[fix]]\nline = 2\n")[0]
+                .starts_with("error: beds.fixes.toml:1: The file of fixes cannot be read: missing field")
+        );
         assert!(errors("accept = true\n")[0].contains("unknown field `accept`"));
     }
 }
