@@ -37,7 +37,7 @@ def write(name, header, rows):
 
 
 def forms(name, column):
-    return {row[list(row)[0]]: row[column].split("|") for row in read(HERE / name)}
+    return {row[list(row)[0]]: row[column].split("|") for row in read(HERE / name) if row[column]}
 
 
 READINGS, ENGLISH, SHORT, PEOPLES = forms("readings.csv", "pinyin"), forms("english.csv", "latin"), forms("short.csv", "short"), forms("peoples.csv", "latin")

@@ -6,10 +6,28 @@ use super::ledger::{Ledger, Near, RowEntry};
 use super::near::ELSEWHERE;
 use crate::table::Table;
 use crate::table::fixes::Fix;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// The proposals for the rows that have near misses, each once with all its lines.
+pub(super) fn of_rows(table: &Table, key: Key, rows: &[RowEntry], gazetteer: &Gazetteer<'_>) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = Vec::new();
+    let mut known: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
+    for (row, entry) in rows.iter().enumerate().filter(|(_, entry)| !entry.near.is_empty()) {
+        for fix in of_row(table, key, row, entry, gazetteer) {
+            let same = (fix.column.clone(), fix.old.clone(), fix.new.clone(), fix.code.clone());
+            let at = *known.entry(same).or_insert(fixes.len());
+            match fixes.get_mut(at) {
+                Some(known) => known.lines.extend(fix.lines),
+                None => fixes.push(fix),
+            }
+        }
+    }
+    fixes
+}
+
 /// The best proposals for a row: one, or several of one score among which the author must choose.
-pub(super) fn of_row(table: &Table, key: Key, row: usize, entry: &RowEntry, gazetteer: &Gazetteer<'_>) -> Vec<Fix> {
+fn of_row(table: &Table, key: Key, row: usize, entry: &RowEntry, gazetteer: &Gazetteer<'_>) -> Vec<Fix> {
     let best = entry.near.iter().map(|near| near.score).max();
     let best = entry.near.iter().filter(|near| Some(near.score) == best);
     best.filter_map(|near| fix(table, key, row, near, gazetteer)).collect()
@@ -37,7 +55,7 @@ fn fix(table: &Table, key: Key, row: usize, near: &Near, gazetteer: &Gazetteer<'
     };
     let (old, column) = (text(column), table.columns[column].name.clone());
     let (code, reason) = (near.code.clone(), near.reason.clone());
-    (old != new).then_some(Fix { line: table.lines[row], column, old, new, code, score: near.score, reason })
+    (old != new).then_some(Fix { lines: vec![table.lines[row]], column, old, new, code, score: near.score, reason })
 }
 
 /// The proposals of a join as a file for the author; none where there are none. `file` is the name it will have.
@@ -56,7 +74,7 @@ pub fn to_toml(ledger: &Ledger, file: &str) -> Option<String> {
         quoted(&ledger.file)
     );
     for (at, fix) in ledger.fixes.iter().enumerate() {
-        let one_of = |other: &Fix| other.line == fix.line && other.column == fix.column;
+        let one_of = |other: &Fix| other.lines[..1] == fix.lines[..1] && other.column == fix.column;
         let several = ledger.fixes.iter().filter(|other| one_of(other)).count();
         // Writing into a String does not fail.
         if several > 1 && !ledger.fixes[..at].iter().any(one_of) {
@@ -64,7 +82,7 @@ pub fn to_toml(ledger: &Ledger, file: &str) -> Option<String> {
         } else {
             writeln!(text).ok();
         }
-        writeln!(text, "[[fix]]\nline = {}\ncolumn = {}\nold = {}", fix.line, quoted(&fix.column), quoted(&fix.old)).ok();
+        writeln!(text, "[[fix]]\nlines = {:?}\ncolumn = {}\nold = {}", fix.lines, quoted(&fix.column), quoted(&fix.old)).ok();
         writeln!(
             text,
             "new = {}\ncode = {}\nscore = {}\nreason = {}",

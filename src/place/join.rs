@@ -307,8 +307,7 @@ fn account(request: &Request<'_>, key: Option<Key>, names: Option<usize>, found:
         fixes: Vec::new(),
     };
     if let Some(key) = key {
-        let fixes = |(row, entry)| fixes::of_row(request.table, key, row, entry, gazetteer);
-        ledger.fixes = ledger.rows.iter().enumerate().filter(|(_, entry)| !entry.near.is_empty()).flat_map(fixes).collect();
+        ledger.fixes = fixes::of_rows(request.table, key, &ledger.rows, gazetteer);
     }
     for row in &ledger.rows {
         *ledger.counts.entry(row.outcome).or_default() += 1;

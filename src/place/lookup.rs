@@ -155,7 +155,10 @@ impl<'g, 'r> Column<'g, 'r> {
         let mut found: Vec<Match> = self.named(name, self.abbreviated[0]).collect();
         if !parent.trim().is_empty() && !name::is_placeholder(parent) {
             let parents: Vec<Spot> = self.named(parent, self.abbreviated[1]).map(|parent| parent.spot).collect();
-            found.retain(|one| parents.iter().any(|parent| gazetteer.is_in(one.spot, *parent)));
+            let inside = |one: &Match| parents.iter().any(|parent| gazetteer.is_in(one.spot, *parent));
+            // A row of the whole names the area twice: 长春市 within 长春市.
+            let is_whole = !found.iter().any(inside);
+            found.retain(|one| if is_whole { parents.contains(&one.spot) } else { inside(one) });
         }
         if found.iter().any(|one| one.form != Form::FormerName) {
             found.retain(|one| one.form != Form::FormerName);

@@ -80,14 +80,20 @@ impl<'a> Proposer<'a> {
         };
         let name = name::normal(rest.as_deref().unwrap_or(written));
         let (stem, letters) = (name::stem(&name), name::latin_letters(&name));
+        let named = self.reader.named(&name);
+        let elsewhere: Vec<Spot> = named
+            .iter()
+            .map(|found| found.spot)
+            .filter(|spot| spot.0 == self.level && self.is_shown(spot.1) && !within(*spot))
+            .collect();
         let mut nears: Vec<Near> = Vec::new();
         let mut one_of_two: Vec<Near> = Vec::new();
         for (at, forms) in self.forms.iter().enumerate().filter(|(at, _)| self.is_shown(*at)) {
             let spot = (self.level, at);
             match forms.likeness(&name, &stem, &letters) {
                 Some((score, reason)) if within(spot) => nears.push(self.near(spot, score, reason)),
-                Some((100, _)) => nears.push(self.near(spot, 50, ELSEWHERE)),
-                None if parents.is_some() && name::is_one_of_two(&name, &forms.full) && within(spot) => {
+                // 深州市 is no slip of the pen for 滦州市.
+                None if parents.is_some() && elsewhere.is_empty() && name::is_one_of_two(&name, &forms.full) && within(spot) => {
                     one_of_two.push(self.near(spot, 55, "one character differs, in the same parent"));
                 }
                 _ => {}
@@ -96,11 +102,9 @@ impl<'a> Proposer<'a> {
         if one_of_two.len() <= PROPOSED {
             nears.append(&mut one_of_two);
         }
-        let elsewhere = self.reader.named(&name);
-        for found in elsewhere.iter().filter(|found| parent.is_some() && found.spot.0 == self.level && !within(found.spot)) {
-            if self.is_shown(found.spot.1) {
-                nears.push(self.near(found.spot, 50, ELSEWHERE));
-            }
+        // 城区 is in so many places that none is worth naming.
+        if parents.is_some() && elsewhere.len() < PROPOSED {
+            nears.extend(elsewhere.into_iter().map(|spot| self.near(spot, 50, ELSEWHERE)));
         }
         nears
     }

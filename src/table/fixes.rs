@@ -22,12 +22,12 @@ struct File {
     fixes: Vec<toml::Spanned<Fix>>,
 }
 
-/// One cell and what it is to say.
+/// A text in a column, on the lines where it stands, and what it is to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
-    /// Line of the table's file, from 1.
-    pub line: usize,
+    /// Lines of the table's file, from 1.
+    pub lines: Vec<usize>,
     /// Column.
     pub column: String,
     /// What the cell says.
@@ -58,14 +58,14 @@ pub fn apply(table: &mut Table, bytes: &[u8], file: &str) -> Outcome<Vec<Correct
     }
     let mut cells: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut changes = Vec::new();
-    for fix in &read.fixes {
+    for (fix, line) in read.fixes.iter().flat_map(|fix| fix.get_ref().lines.iter().map(move |line| (fix, *line))) {
         let at = line_of(fix);
-        let found = find(table, fix.get_ref()).and_then(|cell| match cells.insert(cell, at) {
-            Some(other) => Err(twice(fix.get_ref(), other)),
+        let found = find(table, fix.get_ref(), line).and_then(|cell| match cells.insert(cell, at) {
+            Some(other) => Err(twice(fix.get_ref(), line, other)),
             None => Ok(cell),
         });
         match found {
-            Ok(cell) => changes.push((cell, fix.get_ref())),
+            Ok(cell) => changes.push((cell, fix.get_ref(), line)),
             Err(problem) => errors.push(problem.at_line(at)),
         }
     }
@@ -75,16 +75,16 @@ pub fn apply(table: &mut Table, bytes: &[u8], file: &str) -> Outcome<Vec<Correct
     Ok(make(table, &changes, file))
 }
 
-fn make(table: &mut Table, changes: &[((usize, usize), &Fix)], file: &str) -> Noted<Vec<Correction>> {
+fn make(table: &mut Table, changes: &[((usize, usize), &Fix, usize)], file: &str) -> Noted<Vec<Correction>> {
     let (mut corrections, mut problems) = (Vec::new(), Vec::new());
-    for ((row, column), fix) in changes {
+    for ((row, column), fix, line) in changes {
         table.columns[*column].set(*row, Cell::Text(fix.new.clone()));
         let message = format!("\"{}\" is read as \"{}\": kept in {file} ({}).", shorten(&fix.old), shorten(&fix.new), fix.reason);
         let place = table.place().to_string();
-        problems.push(Problem::note("fixed", message).in_file(place).at_line(fix.line).in_column(&fix.column));
+        problems.push(Problem::note("fixed", message).in_file(place).at_line(*line).in_column(&fix.column));
         corrections.push(Correction {
-            line: fix.line,
-            row: format!("line {}", fix.line),
+            line: *line,
+            row: format!("line {line}"),
             column: fix.column.clone(),
             old: fix.old.clone(),
             new: fix.new.clone(),
@@ -95,19 +95,19 @@ fn make(table: &mut Table, changes: &[((usize, usize), &Fix)], file: &str) -> No
 }
 
 /// The cell of a fix, which must say what the fix expects.
-fn find(table: &Table, fix: &Fix) -> Result<(usize, usize), Problem> {
+fn find(table: &Table, fix: &Fix, line: usize) -> Result<(usize, usize), Problem> {
     let Some(column) = table.columns.iter().position(|column| column.name == fix.column) else {
         return Err(table.unknown_column(&fix.column));
     };
-    let Some(row) = table.lines.iter().position(|line| *line == fix.line) else {
-        let message = format!("{} has no row on line {}.", table.place(), fix.line);
+    // Lines ascend.
+    let Ok(row) = table.lines.binary_search(&line) else {
+        let message = format!("{} has no row on line {line}.", table.place());
         return Err(Problem::error("fix-row", message).help("The table has changed: delete the fix."));
     };
     let says = table.columns[column].text(row);
     if says.trim() != fix.old.trim() {
         let message = format!(
-            "Line {} of {} says \"{}\", the fix expects \"{}\".",
-            fix.line,
+            "Line {line} of {} says \"{}\", the fix expects \"{}\".",
             table.place(),
             shorten(says.trim()),
             shorten(&fix.old)
@@ -121,8 +121,8 @@ fn find(table: &Table, fix: &Fix) -> Result<(usize, usize), Problem> {
     Ok((row, column))
 }
 
-fn twice(fix: &Fix, other: usize) -> Problem {
-    let message = format!("Line {} of the table is fixed here and on line {other}.", fix.line);
+fn twice(fix: &Fix, line: usize, other: usize) -> Problem {
+    let message = format!("Line {line} of the table is fixed here and on line {other}.");
     Problem::error("fixed-twice", message).in_column(&fix.column).help("Keep one of the two: the one that is meant.")
 }
 
@@ -138,7 +138,7 @@ fn text(bytes: &[u8]) -> Result<&str, Problem> {
 fn unreadable(error: &toml::de::Error, text: &str) -> Problem {
     let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let message = format!("The file of fixes cannot be read: {}.", error.message().trim_end_matches('.'));
-    Problem::error("bad-fixes", message).at_line(line).help("Each is [[fix]] with line, column, old and new.")
+    Problem::error("bad-fixes", message).at_line(line).help("Each is [[fix]] with lines, column, old and new.")
 }
 
 /// The name of a file without its folder.
@@ -159,7 +159,7 @@ mod tests {
 
     fn fix(line: usize, column: &str, old: &str, new: &str) -> String {
         format!(
-            "[[fix]]\nline = {line}\ncolumn = \"{column}\"\nold = \"{old}\"\nnew = \"{new}\"\nscore = 55\nreason = \"near\"\n"
+            "[[fix]]\nlines = [{line}]\ncolumn = \"{column}\"\nold = \"{old}\"\nnew = \"{new}\"\nscore = 55\nreason = \"near\"\n"
         )
     }
 
@@ -216,7 +216,7 @@ mod tests {
             ]
         );
         assert!(
-            errors("[[fix]]\nline = 2\n")[0]
+            errors("[[fix]]\nlines = [2]\n")[0]
                 .starts_with("error: beds.fixes.toml:1: The file of fixes cannot be read: missing field")
         );
         assert!(errors("accept = true\n")[0].contains("unknown field `accept`"));

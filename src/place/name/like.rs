@@ -18,6 +18,10 @@ pub fn likeness(written: (&str, &str), area: (&str, &str)) -> Option<(u32, &'sta
     if written.1.chars().count() >= 2 && area.0.starts_with(written.1) {
         return Some((80, "the beginning of the full name"));
     }
+    // A slip in the word for the kind itself: 乐亭具.
+    if split(written.0).1 == Kind::Unsaid && differs_at_its_end(written.0, area.0) {
+        return Some((75, "one character differs"));
+    }
     if is_swapped(written.1, area.1) {
         return Some((70, "two characters are swapped"));
     }
@@ -49,6 +53,12 @@ fn difference(a: &str, b: &str) -> &'static str {
         (true, false, true) => "one letter more or less",
         (false, ..) => "differs in spelling",
     }
+}
+
+/// Whether nothing but the last of three or more characters differs.
+fn differs_at_its_end(a: &str, b: &str) -> bool {
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    a.chars().count() == b.chars().count() && same >= 2 && same + 1 == a.chars().count() && !a.is_ascii()
 }
 
 /// Whether the same characters stand in another order, two neighbours changed.
@@ -83,6 +93,7 @@ mod tests {
         assert_eq!(likeness("孟津县", "孟津区").map(|near| near.0), Some(90));
         assert_eq!(likeness("达尔罕茂明安旗", "达尔罕茂明安联合旗"), Some((80, "the beginning of the full name")));
         assert_eq!(likeness("七台和市", "七台河市"), Some((60, "one character differs")));
+        assert_eq!(likeness("乐亭具", "乐亭县"), Some((75, "one character differs")));
         assert_eq!(likeness("七河台市", "七台河市"), Some((70, "two characters are swapped")));
         assert_eq!(likeness("化德县", "德化县"), Some((70, "two characters are swapped")));
         assert_eq!(likeness("凉山彝族自治洲", "凉山彝族自治州"), Some((60, "one character differs")));
