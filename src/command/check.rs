@@ -14,13 +14,12 @@ pub fn run(args: &Check, shell: &mut Shell) -> Exit {
     let folder = if args.path.is_file() { Folder::of_map(&args.path, shell) } else { Folder::open(&args.path, None, shell) };
     let Some(folder) = folder else { return Exit::Failed };
     let shared = Shared::default();
-    let mut found = Vec::new();
+    let (mut found, mut proposed) = (Vec::new(), Vec::new());
     for map in &folder.maps {
         let problems = match folder.plan(map) {
             Ok(plan) => {
-                let mut problems = [plan.problems, check_map(&plan.value, &folder.world, &shared)].concat();
-                let proposed = proposals(&plan.value, &problems, &folder.world, &shared);
-                problems.extend(proposed.iter().map(|proposal| propose(proposal, &folder.world.base, args.fixes)));
+                let problems = [plan.problems, check_map(&plan.value, &folder.world, &shared)].concat();
+                proposed.extend(proposals(&plan.value, &problems, &folder.world, &shared));
                 problems
             }
             Err(problems) => problems,
@@ -28,28 +27,31 @@ pub fn run(args: &Check, shell: &mut Shell) -> Exit {
         found.push((map.file.as_str(), problems));
     }
     shell.report_maps(found);
+    for proposal in &proposed {
+        match propose(proposal, &folder.world.base, args.fixes) {
+            Ok(said) => shell.say(&said),
+            Err(problem) => shell.fail(problem),
+        };
+    }
     let (maps, errors, warnings) = (folder.maps.len(), shell.count(Severity::Error), shell.count(Severity::Warning));
     shell.say(&format!("checked: {maps}, errors: {errors}, warnings: {warnings}\n"));
     shell.verdict(args.strict)
 }
 
-/// Writes proposed fixes beside the map where that is asked for; a file that is there stays as its author left it.
-fn propose(proposal: &Proposal, folder: &Path, write: bool) -> Problem {
+/// Writes proposed fixes beside the map where that is asked for, and says so; a file that is there stays as its author left it.
+fn propose(proposal: &Proposal, folder: &Path, write: bool) -> Result<String, Problem> {
     let path = folder.join(&proposal.file);
     let shown = path.display().to_string();
-    let word = if proposal.fixes == 1 { "fix is" } else { "fixes are" };
-    let message = format!("{} {word} proposed for names that are nearly those of areas", proposal.fixes);
+    let count = proposal.count();
     match read_file(&path, &shown) {
-        Ok(bytes) if bytes == proposal.text.as_bytes() => proposal.note(&shown),
-        Ok(_) => Problem::note("fixes-proposed", format!("{message}; the file is there already and is left as it is."))
-            .in_file(shown)
-            .help("Rename it or add to it what a new one would say: caremap build writes one into the gallery."),
-        Err(_) if write => match inside(folder, &proposal.file).and_then(|path| write_whole(&path, proposal.text.as_bytes())) {
-            Ok(()) => proposal.note(&shown),
-            Err(problem) => problem,
-        },
-        Err(_) => Problem::note("fixes-proposed", format!("{message}.")).in_file(shown).help(
-            "caremap check --fixes writes them there, for you to look through; nothing of it is used before a map names it.",
-        ),
+        Ok(bytes) if bytes == proposal.text.as_bytes() => Ok(proposal.said(&shown)),
+        Ok(_) => Ok(format!("{count} proposed; {shown} is there already and is left as it is\n")),
+        Err(_) if write => {
+            write_whole(&inside(folder, &proposal.file)?, proposal.text.as_bytes())?;
+            Ok(proposal.said(&shown))
+        }
+        Err(_) => {
+            Ok(format!("{count} proposed for names that are nearly those of areas: caremap check --fixes writes {shown}\n"))
+        }
     }
 }

@@ -68,7 +68,7 @@ fn write_proposals(args: &Render, proposals: &[Proposal], shell: &mut Shell) -> 
     for proposal in proposals {
         let path = first.with_file_name(&proposal.file);
         write_whole(&path, proposal.text.as_bytes()).map_err(|problem| vec![problem])?;
-        shell.report(vec![proposal.note(&path.display().to_string())]);
+        shell.say(&proposal.said(&path.display().to_string()));
     }
     Ok(())
 }

@@ -26,13 +26,17 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Says that it was written, and what to do with it. `path` is where.
-    pub fn note(&self, path: &str) -> Problem {
-        let fixes = if self.fixes == 1 { "1 fix is".to_owned() } else { format!("{} fixes are", self.fixes) };
-        let help = format!("Keep what is right, delete what is wrong, and name the file in the map: fixes = \"{}\".", self.file);
-        Problem::note("fixes-proposed", format!("{fixes} proposed here for names that are nearly those of areas."))
-            .in_file(path)
-            .help(help)
+    /// Says where it was written, and what to do with it, as a line.
+    pub fn said(&self, path: &str) -> String {
+        let (fixes, file) = (self.count(), &self.file);
+        format!(
+            "{fixes} proposed in {path}: keep what is right, delete what is wrong, and name it in the map: fixes = \"{file}\"\n"
+        )
+    }
+
+    /// "1 fix", "2 fixes".
+    pub fn count(&self) -> String {
+        if self.fixes == 1 { "1 fix".to_owned() } else { format!("{} fixes", self.fixes) }
     }
 }
 

@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(likeness("乐亭具", "乐亭县"), Some((75, "one character differs")));
         assert_eq!(likeness("七河台市", "七台河市"), Some((70, "two characters are swapped")));
         assert_eq!(likeness("化德县", "德化县"), Some((70, "two characters are swapped")));
-        assert_eq!(likeness("凉山彝族自治洲", "凉山彝族自治州"), Some((60, "one character differs")));
+        assert_eq!(likeness("凉山彝族自治洲", "凉山彝族自治州"), Some((75, "one character differs")));
         assert_eq!(likeness("Hulunbier", "Hulunbuir"), Some((60, "differs in spelling")));
         assert_eq!(likeness("阿坝州", "阿坝藏族羌族自治州"), Some((90, "differs in its suffix only")));
         assert_eq!(likeness("彰武县", "漳浦县"), None);
