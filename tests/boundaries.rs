@@ -337,6 +337,17 @@ fn the_author_s_word_on_the_system_counts_and_a_contradiction_is_said() {
     assert_eq!(said[0], "warning: xian_1980.shp: The file says it is in GCS_Xian_1980; it is read as EPSG:4490, as crs says.");
 }
 
+#[cfg(not(feature = "arrow"))]
+#[test]
+fn a_parquet_file_names_the_feature_it_needs() {
+    assert_eq!(
+        refused("areas.parquet", &Fields::default()),
+        [
+            "error: areas.parquet: This is a Parquet file, which this build of the program does not read. Convert it: ogr2ogr out.geojson in; or build the program with it: cargo install --path . --features arrow"
+        ]
+    );
+}
+
 #[cfg(not(feature = "gpkg"))]
 #[test]
 fn a_geopackage_names_the_feature_it_needs() {

@@ -126,7 +126,10 @@ fn told(found: &Inspected) -> String {
         }
         tell_about(&mut text, &areas.about);
         tell_bounds(&mut text, areas.bounds);
-        writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}").ok();
+        if !areas.areas.is_empty() {
+            writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}")
+                .ok();
+        }
     }
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }

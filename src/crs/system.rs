@@ -73,6 +73,9 @@ impl System {
         if text.len() > LONGEST || depth(text) > DEEPEST {
             return Err(quoted);
         }
+        if let Some(proj) = extension(text) {
+            return Ok(Self::new(quoted, proj.to_string(), named_datum(text)));
+        }
         let proj = proj4wkt::wkt_to_projstring(text).map_err(|_| quoted.clone())?;
         // The PROJ string of a geographic system has no unit; degrees is what it means.
         if proj.starts_with("+proj=longlat") && !text.contains("0.01745329") {
@@ -216,6 +219,13 @@ fn depth(text: &str) -> usize {
         most = most.max(now);
     }
     most
+}
+
+/// The PROJ string that GDAL adds where well-known text of the first version cannot say it. Web Mercator is one such: by its
+/// parameters alone it would be the Mercator of the ellipsoid, 20 km off.
+fn extension(text: &str) -> Option<&str> {
+    let at = text.find("EXTENSION[\"PROJ4\"")?;
+    text[at..].split('"').nth(3).filter(|proj| proj.starts_with('+'))
 }
 
 /// The name of the datum in well-known text, which names the datum before all vertical ones.

@@ -74,8 +74,6 @@ pub fn is_boundaries(bytes: &[u8], file: &str) -> bool {
         }
         #[cfg(feature = "arrow")]
         Format::GeoParquet => geoparquet::has_geometries(bytes),
-        #[cfg(not(feature = "arrow"))]
-        Format::GeoParquet => ending.contains("geo"),
         _ => true,
     }
 }
@@ -185,7 +183,7 @@ fn find(format: Format, source: &Source<'_>, file: &str, fields: &Fields) -> Out
         #[cfg(feature = "arrow")]
         Format::GeoParquet => geoparquet::find(source),
         #[cfg(not(feature = "arrow"))]
-        Format::GeoParquet => Err(vec![without_feature("GeoParquet", "arrow")]),
+        Format::GeoParquet => Err(vec![without_feature("Parquet", "arrow")]),
         Format::Archive => archive::find(source, file, fields),
     };
     let Noted { value: found, mut problems } = found?;
