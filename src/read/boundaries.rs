@@ -201,6 +201,7 @@ fn find_json(source: &Source<'_>, file: &str) -> Outcome<Found> {
 }
 
 /// The error of a format that this program was built without.
+#[cfg(not(all(feature = "arrow", feature = "gpkg")))]
 fn without_feature(format: &str, feature: &str) -> Problem {
     let message = format!("This is a {format} file, which this build of the program does not read.");
     let help =

@@ -2,12 +2,14 @@
 
 pub(crate) mod areas;
 pub mod boundaries;
-pub mod delimited;
+mod delimited;
 pub mod features;
 mod gathering;
 pub mod geojson;
+mod heading;
 pub mod inspect;
 pub(crate) mod json;
 pub mod points;
+pub mod table;
 pub mod text;
 pub mod topojson;

@@ -43,8 +43,9 @@ pub(super) fn find(source: &Source<'_>, fields: &Fields) -> Outcome<Found> {
         super::choose_layer(&layers, |layer| &layer.name, |layer| layer.may_hold_areas(), fields)?.drain_into(&mut problems);
     let crs = system(&database, layer.system).map_err(wrong)?;
     let mut gathering = Gathering::default();
-    let mut statement = database.prepare(&format!("SELECT * FROM {}", quoted(&layer.name))).map_err(wrong)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_string).collect();
+    let columns = columns(&database, &layer.name).map_err(wrong)?;
+    let list = columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let mut statement = database.prepare(&format!("SELECT {list} FROM {}", quoted(&layer.name))).map_err(wrong)?;
     let mut rows = statement.query([]).map_err(wrong)?;
     while let Some(row) = rows.next().map_err(wrong)? {
         add(&mut gathering, row, &columns, &layer.geometry).map_err(wrong)?;
@@ -86,6 +87,13 @@ fn layers(database: &Connection) -> rusqlite::Result<Vec<Layer>> {
     )?;
     let layer = |row: &Row<'_>| Ok(Layer { name: row.get(0)?, geometry: row.get(1)?, kind: row.get(2)?, system: row.get(3)? });
     statement.query_map([], layer)?.take(10_000).collect()
+}
+
+/// The names of a table's columns, as text that SQLite checks: the library takes those of a query on trust, and stops where one is not
+/// UTF-8.
+fn columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = database.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    statement.query_map([table], |row| row.get(0))?.collect()
 }
 
 impl Layer {
