@@ -187,7 +187,7 @@ pub struct Check {
 /// `caremap inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// Table (CSV, TSV), boundaries (GeoJSON, TopoJSON) or points; or bundled:NAME
+    /// Table, boundaries (GeoJSON, TopoJSON, Shapefile, ZIP, FlatGeobuf, GeoPackage, GeoParquet) or points; or bundled:NAME
     pub file: String,
     /// As JSON
     #[arg(long)]

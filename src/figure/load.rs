@@ -10,8 +10,9 @@ use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::publish::record::Input;
+use crate::read::features::Fields;
 use crate::read::table::{ReadOptions, read_table};
-use crate::read::{geojson, points};
+use crate::read::{boundaries, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
 use crate::table::fixes;
 use crate::table::patch::{self, Correction};
@@ -35,25 +36,30 @@ pub(super) type Kept<T> = Result<T, Vec<Problem>>;
 
 /// The boundaries of a map.
 pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, shared: &Shared) -> Kept<super::ReadBoundaries> {
-    shared.coverages.get((plan.file.clone(), level), || {
+    shared.coverages.get((plan.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
             let input =
                 Input { name: plan.file.clone(), bytes: coverage::bundled_topojson().len(), sha256: whole.origin.sha256.clone() };
-            return Ok((Arc::clone(whole), input, Vec::new()));
+            return Ok((Arc::clone(whole), vec![input], Vec::new()));
         }
-        let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;
-        let fields = geojson::Fields {
+        let source = boundaries::Source::open(&plan.file, world).map_err(|problem| vec![problem])?;
+        let fields = Fields {
             code: plan.code.clone(),
             name: plan.name.clone(),
             level,
+            layer: plan.layer.clone(),
+            crs: plan.crs.clone(),
+            encoding: plan.encoding.clone(),
             datum: plan.datum.unwrap_or(crate::datum::Datum::Wgs84),
-            ..geojson::Fields::default()
+            ..Fields::default()
         };
-        let read = geojson::read(&bytes, &plan.file, &fields)?;
-        let sha256 = read.value.origin.sha256.clone();
-        let input = Input { name: plan.file.clone(), bytes: bytes.len(), sha256 };
-        Ok((Arc::new(read.value), input, read.problems))
+        let read = boundaries::read(&source, &plan.file, &fields)?;
+        let coverage = read.value.coverage;
+        let sha256 = coverage.origin.sha256.clone();
+        let mut inputs = vec![Input { name: plan.file.clone(), bytes: source.bytes.len(), sha256 }];
+        inputs.extend(source.beside.values().map(|beside| Input::of(&beside.name, &beside.bytes)));
+        Ok((Arc::new(coverage), inputs, read.problems))
     })
 }
 
@@ -213,7 +219,7 @@ pub(super) struct People {
 
 fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<People> {
     let patch = of.population_patch.clone().or_else(|| bundled_patch(&of.population.0));
-    let key = (of.grid.clone(), of.population.clone(), format!("{} {patch:?}", plan.boundaries.file));
+    let key = (of.grid.clone(), of.population.clone(), format!("{:?} {patch:?}", plan.boundaries));
     shared.people.get(key, || {
         let (file, code, count) = &of.population;
         let grid_table = read_and_patch("grid", &of.grid, 0, [None, None], world)?;
@@ -237,16 +243,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
     let one_of = of.facilities.one_of.as_ref().map(|written| written.text.clone());
     let key = format!(
         "{:?}",
-        (
-            &of.facilities.file.text,
-            filter,
-            one_of,
-            &of.grid,
-            &of.population,
-            &of.population_patch,
-            &options,
-            &plan.boundaries.file
-        )
+        (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &of.population_patch, &options, &plan.boundaries)
     );
     let reach: Kept<Arc<Reach>> = shared.reaches.get(key, || {
         let list: Vec<Facility> = found

@@ -386,12 +386,15 @@ static RANKING: Shape = Shape {
 
 static BOUNDARIES: Shape = Shape {
     name: "boundaries",
-    about: "A boundary file, GeoJSON or TopoJSON.",
+    about: "A boundary file: GeoJSON, TopoJSON, Shapefile, FlatGeobuf, GeoPackage or GeoParquet.",
     keys: &[
         or("file", Kind::Text, "\"bundled:china\"", "A path from the map file, or bundled:china."),
         key("code", Kind::Text, "Property that holds the code; found by name where not given."),
         key("name", Kind::Text, "Property that holds the name; found by name where not given."),
         key("datum", Kind::Choice(DATUMS), "Datum of the coordinates, where the file does not say it."),
+        key("layer", Kind::Text, "Which layer of the file holds the areas; the first with areas where not given."),
+        key("crs", Kind::Text, "Coordinate system, such as \"EPSG:4527\", where the file does not say it or says it wrong."),
+        key("encoding", Kind::Text, "Encoding of a shapefile's text, such as \"GBK\", where it is not said or said wrong."),
     ],
 };
 
