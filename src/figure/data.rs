@@ -261,31 +261,13 @@ pub(super) fn shown(plan: &Plan, coverage: &Coverage, within: &[String]) -> Kept
 
 /// Whether the area `code` of `level` is `outer` or lies in it.
 pub(super) fn lies_in(coverage: &Coverage, level: Level, code: &str, outer: &str) -> bool {
-    ancestry(coverage, level, code).iter().any(|(ancestor, _)| ancestor == outer)
-}
-
-/// An area and those it lies in, smallest first: code and name.
-pub(super) fn ancestry(coverage: &Coverage, level: Level, code: &str) -> Vec<(String, String)> {
-    let mut chain = Vec::new();
-    let mut wanted = code.to_owned();
-    let levels = [Level::Unit, Level::County, Level::Prefecture, Level::Province];
-    for level in levels.into_iter().skip_while(|finer| *finer != level) {
-        let areas = coverage.areas(level);
-        let Ok(at) = areas.binary_search_by(|area| area.code.as_str().cmp(&wanted)) else { continue };
-        if chain.last().is_none_or(|(last, _)| *last != areas[at].code) {
-            chain.push((areas[at].code.clone(), areas[at].name.clone()));
-        }
-        match &areas[at].parent {
-            Some(parent) => wanted.clone_from(parent),
-            None => break,
-        }
-    }
-    chain
+    coverage.lineage(level, code).iter().any(|area| area.code == outer)
 }
 
 /// The names of the areas an area lies in, largest first; the same name at two levels once.
 pub(super) fn within(coverage: &Coverage, level: Level, code: &str) -> String {
-    let mut names: Vec<String> = ancestry(coverage, level, code).into_iter().skip(1).map(|(_, name)| name).collect();
+    let lineage = coverage.lineage(level, code).into_iter().filter(|area| area.code != code);
+    let mut names: Vec<&str> = lineage.map(|area| area.name.as_str()).collect();
     names.reverse();
     names.dedup();
     names.join(" ")

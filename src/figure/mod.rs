@@ -8,6 +8,8 @@ mod gaps;
 mod load;
 mod once;
 mod page;
+mod ranking;
+mod record;
 mod sheet;
 
 pub use crate::publish::Page;

@@ -65,7 +65,7 @@ pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
         problem.place.file = Some(file.to_string());
         problem
     };
-    let (features, sha256) = rayon::join(|| features(bytes, file), || crate::coverage::sha256(bytes));
+    let (features, sha256) = rayon::join(|| features(bytes, file), || crate::fingerprint::sha256(bytes));
     let Noted { value: features, mut problems } = features?;
     let mut coverage = match super::areas::from_features(features, fields) {
         Ok(noted) => {

@@ -25,7 +25,7 @@ use std::fmt;
 /// assert_eq!(fields.areas(caremap::level::Level::Unit)[0].code, "A");
 /// ```
 pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
-    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, fields), || crate::coverage::sha256(bytes));
+    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, fields), || crate::fingerprint::sha256(bytes));
     read.map(|mut noted| {
         noted.value.origin.sha256 = sha256;
         if let Some(finest) = noted.value.layers.keys().last() {
@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
 /// Reads the bundled set, which a test has checked.
 pub(crate) fn read_bundled(bytes: &[u8], file: &str) -> Outcome<Coverage> {
     let fields = Fields::default();
-    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, &fields), || crate::coverage::sha256(bytes));
+    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, &fields), || crate::fingerprint::sha256(bytes));
     read.map(|mut noted| {
         noted.value.origin.sha256 = sha256;
         noted
