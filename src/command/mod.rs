@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod classify;
 mod folder;
+mod gallery;
 mod inspect;
 mod make;
 mod nearest;

@@ -266,19 +266,24 @@ pub(super) fn lies_in(coverage: &Coverage, level: Level, code: &str, outer: &str
 
 /// The names of the areas an area lies in, largest first; the same name at two levels once.
 pub(super) fn within(coverage: &Coverage, level: Level, code: &str) -> String {
-    let lineage = coverage.lineage(level, code).into_iter().filter(|area| area.code != code);
-    let mut names: Vec<&str> = lineage.map(|area| area.name.as_str()).collect();
+    let mut names: Vec<&str> =
+        coverage.lineage(level, code).into_iter().filter(|area| area.code != code).map(|area| area.name.as_str()).collect();
     names.reverse();
     names.dedup();
     names.join(" ")
 }
 
-/// The name of an area after those of the areas it lies in.
-pub(super) fn full_name(coverage: &Coverage, level: Level, area: &Area) -> String {
-    match within(coverage, level, &area.code) {
-        outer if outer.is_empty() || outer == area.name => area.name.clone(),
-        outer => format!("{outer} {}", area.name),
-    }
+/// The name of an area after those of the areas it lies in, largest first; the same name at two levels once. Areas without an English
+/// name keep their Chinese one: 河北省 保定市 雄县, Hebei 保定市 雄县.
+pub(super) fn full_name(coverage: &Coverage, level: Level, area: &Area) -> Words {
+    let mut lineage = coverage.lineage(level, &area.code);
+    lineage.reverse();
+    let names = |name: fn(&Area) -> &str| {
+        let mut names: Vec<&str> = lineage.iter().map(|area| name(area)).collect();
+        names.dedup();
+        names.join(" ")
+    };
+    Words { zh: names(|area| &area.name), en: names(|area| area.name_en.as_deref().unwrap_or(&area.name)) }
 }
 
 /// A title with the place it is about before it.

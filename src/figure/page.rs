@@ -3,7 +3,7 @@
 use super::data;
 use super::load::noted;
 use super::ranking::ranking;
-use super::record::record;
+use super::record::{record, warnings};
 use super::{Leaf, Prepared, Shared, THUMBNAIL, picture, sheet, standalone_svg, svg_options};
 use crate::draw::svg::{self, Form};
 use crate::encode::png;
@@ -11,14 +11,14 @@ use crate::layout::{self, Laid};
 use crate::place::ledger::Ledger;
 use crate::problem::Outcome;
 use crate::publish::words::{Facts, method_words, missing_words, paragraph};
-use crate::publish::{self, Page, Picture, Series, ValueCell, ValueRow, Values};
+use crate::publish::{self, Card, Files, Page, Picture, Series, ValueCell, ValueRow, Values};
 use crate::scale::{self, Key, Ramp, Reading};
 use crate::spec::{Language, Words};
 
 /// What drawing a page gives.
 pub(super) struct Drawn {
     pub page: Page,
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Files,
     pub areas_without_data: usize,
 }
 
@@ -64,26 +64,28 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
     inline.interactive = true;
     // The page is seen on a screen, where a tenth of a pixel is enough.
     inline.tolerance_mm = 0.03;
-    let record = record(prepared, leaf, &laid, &problems);
-    let page = Page {
+    let card = Card {
         id: leaf.id.clone(),
         title: data::titled(&plan.title, leaf.place.as_ref()),
         subtitle: plan.subtitle.clone(),
         theme: plan.theme.clone(),
         level: plan.level,
         year: plan.year.clone(),
+        thumbnail: Picture { file: small_file.clone(), width: small.width, height: small.height, bytes: thumbnail.len() },
+        series: series(prepared, leaf),
+    };
+    let page = Page {
+        card,
         svg: svg::write(&laid.scene, &inline),
         picture: Picture { file: png_file.clone(), width: pixels.width, height: pixels.height, bytes: png_bytes.len() },
-        thumbnail: Picture { file: small_file.clone(), width: small.width, height: small.height, bytes: thumbnail.len() },
         svg_file: (svg_file.clone(), svg_text.len()),
         values: values(prepared, leaf),
         words,
         method: method(prepared),
         sources: sources(prepared),
         ranking: ranking(prepared, leaf),
-        warnings: record.warnings.clone(),
-        series: series(prepared, leaf),
-        record,
+        warnings: warnings(prepared, &problems),
+        record: record(prepared, leaf, &laid, &problems),
     };
     let areas_without_data = page.record.areas.no_data + page.record.areas.not_applicable;
     let files = vec![(png_file, png_bytes), (svg_file, svg_text.into_bytes()), (small_file, thumbnail)];
@@ -91,7 +93,7 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
 }
 
 /// The account of every row and area of every table, as CSV and JSON beside the map.
-pub(super) fn ledgers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
+pub(super) fn ledgers(prepared: &Prepared<'_>) -> Files {
     let mut files = Vec::new();
     for (at, ledger) in prepared.data.ledgers.iter().enumerate() {
         let stem = ledger_stem(prepared, at);
@@ -102,7 +104,7 @@ pub(super) fn ledgers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The accounts of joins that left rows over, for a figure that is drawn alone.
-pub(super) fn leftovers(prepared: &Prepared<'_>) -> Vec<(String, Vec<u8>)> {
+pub(super) fn leftovers(prepared: &Prepared<'_>) -> Files {
     let left_over = |ledger: &&Ledger| ledger.rows.iter().any(|row| !row.outcome.is_used());
     let csv =
         |(at, ledger): (usize, &Ledger)| (format!("join-{}.csv", at + 1), format!("\u{feff}{}", ledger.to_csv()).into_bytes());
@@ -116,7 +118,7 @@ pub(super) fn ledger_stem(prepared: &Prepared<'_>, at: usize) -> String {
 
 fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPanel]) -> Words {
     let areas = prepared.coverage.areas(prepared.plan.level);
-    let names: Vec<String> =
+    let names: Vec<Words> =
         leaf.shown.iter().map(|area| data::full_name(&prepared.coverage, prepared.plan.level, &areas[*area])).collect();
     let title = data::titled(&prepared.plan.title, leaf.place.as_ref());
     let describe = |title: &Words, panels: &[(Words, &[Reading])], scale: Option<&crate::scale::Scale>| {

@@ -33,36 +33,36 @@ fn index_ranking(prepared: &Prepared<'_>, components: &[Component], index: &Inde
     columns.push(Words { zh: "主要原因".into(), en: "Main reasons".into() });
     let row = |(area, reasons): (usize, Vec<Reason>)| {
         let mut cells = vec![
-            data::full_name(&prepared.coverage, plan.level, &areas[area]),
-            areas[area].code.clone(),
-            index.score[area].as_ref().map_or_else(|_| String::new(), |score| scale::number(*score, 1)),
+            plain(data::full_name(&prepared.coverage, plan.level, &areas[area]).zh),
+            plain(areas[area].code.clone()),
+            plain(index.score[area].as_ref().map_or_else(|_| String::new(), |score| scale::number(*score, 1))),
         ];
         cells.extend(components.iter().zip(&plan.index).zip(&index.parts).map(|((component, words), (_, percentiles))| {
             match (&component.values[area], &percentiles[area]) {
                 (Ok(value), Ok(percentile)) => {
-                    format!("{} ({})", scale::number(*value, words.decimals), scale::number(percentile.floor(), 0))
+                    plain(format!("{} ({})", scale::number(*value, words.decimals), scale::number(percentile.floor(), 0)))
                 }
-                _ => String::new(),
+                _ => Words::default(),
             }
         }));
         cells.push(reasons_in_words(plan, &reasons));
         cells
     };
-    let rows: Vec<Vec<String>> = index::worst(components, index, count).into_iter().map(row).collect();
+    let rows: Vec<Vec<Words>> = index::worst(components, index, count).into_iter().map(row).collect();
     let title =
         Words { zh: format!("指数最高的 {} 个", rows.len()), en: format!("The {} with the highest index", rows.len()) };
     Ranking { title, columns, rows }
 }
 
 /// The main reasons in both languages.
-fn reasons_in_words(plan: &Plan, reasons: &[Reason]) -> String {
+fn reasons_in_words(plan: &Plan, reasons: &[Reason]) -> Words {
     let told = index::main_reasons(reasons);
     let label = |reason: &&Reason, pick: fn(&Words) -> &str| {
         let component = plan.index.iter().find(|component| component.name == reason.component);
         component.map_or(reason.component.as_str(), |component| pick(&component.label)).to_owned()
     };
     let list = |pick: fn(&Words) -> &str, gap: &str| told.iter().map(|reason| label(reason, pick)).collect::<Vec<_>>().join(gap);
-    format!("{} / {}", list(|words| &words.zh, "、"), list(|words| if words.en.is_empty() { &words.zh } else { &words.en }, ", "))
+    Words { zh: list(|words| &words.zh, "、"), en: list(|words| if words.en.is_empty() { &words.zh } else { &words.en }, ", ") }
 }
 
 /// The areas in the order of their values.
@@ -78,9 +78,9 @@ fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &RankingPlan) -> 
         .take(wanted.count)
         .map(|(value, area)| {
             vec![
-                data::full_name(&prepared.coverage, prepared.plan.level, &areas[area]),
-                areas[area].code.clone(),
-                scale::number(value, decimals),
+                plain(data::full_name(&prepared.coverage, prepared.plan.level, &areas[area]).zh),
+                plain(areas[area].code.clone()),
+                plain(scale::number(value, decimals)),
             ]
         })
         .collect();
@@ -91,4 +91,9 @@ fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &RankingPlan) -> 
         Words { zh: format!("数值 {}", unit.zh), en: format!("Value {}", unit.en) },
     ];
     Ranking { title: Words { zh: "排名".into(), en: "Ranking".into() }, columns, rows }
+}
+
+/// A number or a name, which is the same in both languages.
+fn plain(text: String) -> Words {
+    Words { zh: text, en: String::new() }
 }

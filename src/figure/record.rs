@@ -7,8 +7,9 @@ use crate::layout::Laid;
 use crate::place::ledger::{AreaOutcome, Ledger, RowOutcome};
 use crate::problem::{Problem, Severity};
 use crate::publish::record::{AreaCounts, ClassRecord, FormulaRecord, JoinRecord, PatchRecord, Projection, Record};
+use crate::publish::told;
 use crate::scale::{Ramp, Scale};
-use crate::spec::Plan;
+use crate::spec::{Plan, Words};
 use crate::table::Missing;
 use std::collections::BTreeSet;
 
@@ -49,24 +50,19 @@ pub(super) fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems
         .chain(&prepared.data.remarks)
         .map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() })
         .collect();
-    let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
-    let mut seen = BTreeSet::new();
-    record.warnings = said.filter(|problem| !ABOUT_THE_DRAWING.contains(&problem.id)).map(told).collect();
-    record.warnings.retain(|warning| seen.insert(warning.clone()));
+    record.warnings = warnings(prepared, problems).into_iter().map(|warning| warning.en).collect();
     record
 }
 
 /// Warnings that help the author draw better and tell a reader of the map nothing.
 const ABOUT_THE_DRAWING: &[&str] = &["colours-alike", "colour-number", "palette-kind"];
 
-/// A warning for readers: the file by its own name, for the folder it lies in is the machine's business.
-fn told(problem: &Problem) -> String {
-    let place = &problem.place;
-    let file = place.file.as_deref().map_or("", |file| file.rsplit(['/', '\\']).next().unwrap_or(file));
-    let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let column = place.column.as_ref().map(|column| format!("\"{column}\": ")).unwrap_or_default();
-    let subject = place.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
-    format!("{file}{line}{}{column}{subject}{}", if file.is_empty() { "" } else { ": " }, problem.message)
+/// What a reader of the map should know about its data, each sentence once.
+pub(super) fn warnings(prepared: &Prepared<'_>, problems: &[Problem]) -> Vec<Words> {
+    let mut seen = BTreeSet::new();
+    let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
+    let told = said.filter(|problem| !ABOUT_THE_DRAWING.contains(&problem.id)).map(told);
+    told.filter(|words| seen.insert(words.en.clone())).collect()
 }
 
 /// Every formula of the plan under a name.

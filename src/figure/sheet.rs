@@ -83,7 +83,10 @@ pub(super) fn panel(
 ) -> SheetPanel {
     let (areas, scale) = (coverage.areas(plan.level), scales.of(at));
     let readings: Vec<Reading> = shown.iter().map(|area| readings[*area].clone()).collect();
-    let name = |area: usize| data::full_name(coverage, plan.level, &areas[area]);
+    let name = |area: usize| {
+        let name = data::full_name(coverage, plan.level, &areas[area]);
+        if plan.page.language == Language::En { name.en } else { name.zh }
+    };
     let titles = shown.iter().zip(&readings).map(|(area, reading)| title(plan, scale, &name(*area), reading)).collect();
     let heading = if plan.panels.len() > 1 { plan.panels[at].title.clone() } else { Words::default() };
     SheetPanel { title: heading, scale: scales.own.get(at).cloned(), readings, titles }

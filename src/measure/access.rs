@@ -15,7 +15,7 @@ use super::nearest::Index;
 use super::people::{Demand, Placing, ancestors, ranges};
 use crate::coverage::{Area, Coverage, Position};
 use crate::level::Level;
-use crate::problem::{Noted, Outcome, Problem};
+use crate::problem::{Noted, Outcome, Problem, listed};
 use crate::table::{Cell, Column, Missing, Table};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -328,7 +328,7 @@ fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
     };
     let mut note = |id, names: Vec<String>, what: &str| {
         if !names.is_empty() {
-            notes.push(Problem::note(id, format!("{} areas {what}: {}.", names.len(), list(&names))));
+            notes.push(Problem::note(id, format!("{} areas {what}: {}.", names.len(), listed(&names, 20).0)));
         }
     };
     note("no-people", named(&|row| row.figures.is_none()), "have no count of people, so no distance");
@@ -349,13 +349,6 @@ fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
     notes
 }
 
-/// Names, the first twenty of them.
-fn list(names: &[String]) -> String {
-    const LISTED: usize = 20;
-    let shown = names[..names.len().min(LISTED)].join(", ");
-    if names.len() > LISTED { format!("{shown} and {} more", names.len() - LISTED) } else { shown }
-}
-
 /// How firm the distances of areas are, from the change of each area's mean when facilities are displaced: the median of the changes,
 /// and that which 95 % of the areas do not exceed.
 pub fn firmness(mut shifts: Vec<f64>) -> Option<(f64, f64)> {
@@ -367,7 +360,10 @@ pub fn firmness(mut shifts: Vec<f64>) -> Option<(f64, f64)> {
 
 fn unplaced(demand: &Demand) -> Option<Problem> {
     let people = demand.sum(|placing| *placing == Placing::Nowhere);
-    (people > 0).then(|| Problem::warning("people-unplaced", format!("{people} people belong to no area and are in no figure.")))
+    (people > 0).then(|| {
+        Problem::warning("people-unplaced", format!("{people} people belong to no area and are in no figure."))
+            .zh(format!("{people} 人不属于任何区域，未计入任何数值。"))
+    })
 }
 
 fn columns(areas: &[Area], rows: &[Row], options: &Options) -> Table {

@@ -171,7 +171,8 @@ pub fn apportion(coverage: &Coverage, level: Level, grid: &Grid, fine: usize, co
     let problems = account.iter().filter(|entry| entry.placing == Placing::Nowhere && entry.people > 0).map(|entry| {
         let message =
             format!("The {} people of {} belong to no area of the boundaries and are left out.", entry.people, entry.code);
-        Problem::warning("people-unplaced", message).at_line(entry.line)
+        let zh = format!("代码 {} 的 {} 人不属于边界中的任何区域，未计入。", entry.code, entry.people);
+        Problem::warning("people-unplaced", message).zh(zh).at_line(entry.line)
     });
     let problems = problems.collect();
     Noted { value: Demand { level, pieces, own, by_density, within, account }, problems }

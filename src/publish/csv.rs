@@ -55,21 +55,21 @@ fn value_cells(value: &ValueCell) -> String {
 
 /// A ranked table as CSV, with the same care as [`values_csv`]. Headings are in both languages.
 pub fn ranking_csv(ranking: &Ranking) -> String {
-    let both = |words: &Words| match (words.zh.as_str(), words.en.as_str()) {
+    let both = |words: &Words, gap: &str| match (words.zh.as_str(), words.en.as_str()) {
         (zh, "") => zh.to_owned(),
         ("", en) => en.to_owned(),
-        (zh, en) => format!("{zh} {en}"),
+        (zh, en) => format!("{zh}{gap}{en}"),
     };
     let mut out = String::from("\u{feff}rank");
     for column in &ranking.columns {
         out.push(',');
-        out.push_str(&cell(&both(column)));
+        out.push_str(&cell(&both(column, " ")));
     }
     for (at, row) in ranking.rows.iter().enumerate() {
         out.push_str(&format!("\r\n{}", at + 1));
-        for text in row {
+        for words in row {
             out.push(',');
-            out.push_str(&cell(text));
+            out.push_str(&cell(&both(words, " / ")));
         }
     }
     out.push_str("\r\n");

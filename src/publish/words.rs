@@ -14,8 +14,8 @@ pub struct Facts<'a> {
     pub title: &'a Words,
     /// Level of the areas.
     pub level: Level,
-    /// Names of the areas, with their parents where a name alone is not clear.
-    pub names: &'a [String],
+    /// Names of the areas, with their parents where a name alone is not clear. English names may hold Chinese ones.
+    pub names: &'a [Words],
     /// The maps: heading and one reading for each name.
     pub panels: &'a [(Words, &'a [Reading])],
     /// The scale; none where areas are not filled by value.
@@ -33,17 +33,25 @@ const NAMED: usize = 3;
 ///
 /// The text is plain; whoever writes it into a page escapes it.
 pub fn paragraph(facts: &Facts<'_>) -> Words {
-    let mut zh = vec![opening(facts, Tongue::Zh)];
-    let mut en = vec![opening(facts, Tongue::En)];
-    for (tongue, out) in [(Tongue::Zh, &mut zh), (Tongue::En, &mut en)] {
+    let sentences = |tongue| {
+        let mut out = vec![opening(facts, tongue)];
         for (heading, readings) in facts.panels {
             out.extend(panel(facts, heading, readings, tongue));
         }
         out.extend(classes(facts, tongue));
         out.extend(missing(facts, tongue));
         out.extend(unreliable(facts, tongue));
+        out
+    };
+    let (zh, mut en) = (sentences(Tongue::Zh).concat(), sentences(Tongue::En).join(" "));
+    if facts.names.iter().any(|name| has_han(&name.en) && en.contains(&name.en)) {
+        en.push_str(" Areas without an English name are named in Chinese.");
     }
-    Words { zh: zh.concat(), en: en.join(" ") }
+    Words { zh, en }
+}
+
+fn has_han(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
 }
 
 /// The language of a sentence.
@@ -112,7 +120,7 @@ fn panel(facts: &Facts<'_>, heading: &Words, readings: &[Reading], tongue: Tongu
     let mut ranked: Vec<(f64, &str)> = readings
         .iter()
         .zip(facts.names)
-        .filter_map(|(reading, name)| Some((*reading.value.as_ref().ok().filter(|v| v.is_finite())?, name.as_str())))
+        .filter_map(|(reading, name)| Some((*reading.value.as_ref().ok().filter(|v| v.is_finite())?, tongue.of(name))))
         .collect();
     // The sort is stable: areas of equal value keep the order of their codes.
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -164,8 +172,11 @@ fn rising<'a>(ranked: &[(f64, &'a str)]) -> Vec<(f64, &'a str)> {
     rising
 }
 
+/// A value with the decimals of the legend, and with two digits at least: 0.43 is not 0.
 fn print(scale: &Scale, value: f64) -> String {
-    number(value, scale.decimals)
+    let two_digits = 1 - libm::floor(libm::log10(value.abs())).clamp(-5.0, 1.0) as i32;
+    let decimals = if value.fract() == 0.0 { scale.decimals } else { scale.decimals.max(two_digits.unsigned_abs() as usize) };
+    number(value, decimals)
 }
 
 /// A number and its unit: no space before a percent or degree sign.
@@ -279,7 +290,7 @@ fn missing(facts: &Facts<'_>, tongue: Tongue) -> Option<String> {
     let told: Vec<String> = reasons
         .iter()
         .map(|(missing, at)| {
-            let names: Vec<String> = at.iter().map(|at| facts.names[*at].clone()).collect();
+            let names: Vec<String> = at.iter().map(|at| tongue.of(&facts.names[*at]).to_owned()).collect();
             let (names, reason) = (some(&names, tongue), missing_words(missing));
             tongue.pick(format!("{names}（{}）", reason.zh), format!("{names} ({})", reason.en))
         })
@@ -296,7 +307,7 @@ fn unreliable(facts: &Facts<'_>, tongue: Tongue) -> Option<String> {
     for (_, readings) in facts.panels {
         for (reading, name) in readings.iter().zip(facts.names) {
             if let (Ok(_), Some(reason)) = (&reading.value, &reading.unreliable) {
-                reasons.entry(reason).or_default().push(name.clone());
+                reasons.entry(reason).or_default().push(tongue.of(name).to_owned());
             }
         }
     }
