@@ -7,8 +7,8 @@ use caremap::coverage::{self, Coverage};
 use caremap::level::Level;
 use caremap::outputs::{BoundariesReport, Inspected, PointsReport};
 use caremap::problem::{Noted, Outcome, Severity};
-use caremap::read::delimited::{self, ReadOptions};
 use caremap::read::geojson::{self, Fields};
+use caremap::read::table::{self, ReadOptions};
 use caremap::read::{inspect, points, topojson};
 use caremap::world::{Disk, World};
 use std::fmt::Write;
@@ -46,7 +46,7 @@ fn look(bytes: &[u8], file: &str) -> Outcome<Inspected> {
 
 /// The points of a table that has columns of coordinates; nothing where it has none.
 fn places(bytes: &[u8], file: &str) -> Option<PointsReport> {
-    let table = delimited::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
+    let table = table::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
     let found = points::from_table(&table, &points::Fields::default(), &|_| true).ok()?;
     let assumed = found.problems.iter().any(|problem| problem.id == "datum-assumed");
     let [id, longitude, latitude, name] = found.value.columns;

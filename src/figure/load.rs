@@ -10,7 +10,7 @@ use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::publish::record::Input;
-use crate::read::delimited::{ReadOptions, read_table};
+use crate::read::table::{ReadOptions, read_table};
 use crate::read::{geojson, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
 use crate::table::patch::{self, Correction};
@@ -118,9 +118,9 @@ fn bundled_patch(file: &str) -> Option<String> {
 fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, world: &dyn World) -> Kept<Loaded> {
     let bytes = world.read(file).map_err(|problem| vec![problem])?;
     let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
-    let read = read_table(&bytes, file, &options)?;
-    let (mut table, mut problems) = (read.value, read.problems);
     let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
+    let read = read_table(bytes, file, &options)?;
+    let (mut table, mut problems) = (read.value, read.problems);
     if let Some(patch_file) = patch {
         let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
         corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
@@ -241,8 +241,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
 /// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.
 fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words> {
     let shifts = table.column("distance_mean_shift_km")?;
-    let shifts = shifts.cells.iter().filter_map(|cell| crate::table::number(cell).ok()).collect();
-    let (middle, largest) = access::firmness(shifts)?;
+    let (middle, largest) = access::firmness(shifts.numbers().flatten().collect())?;
     let metres = crate::scale::number(options.jitter_m, 0);
     let (middle, largest) = (crate::scale::number(middle, 1), crate::scale::number(largest, 1));
     Some(crate::spec::Words {
@@ -257,9 +256,9 @@ fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words>
 
 /// A table made of computed columns in the order of the areas, under the code of each.
 pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: Vec<Column>) -> Kept<Table> {
-    let codes = ("code".to_owned(), coverage.areas(level).iter().map(|area| Cell::Text(area.code.clone())).collect());
-    let columns = std::iter::once(codes).chain(columns.into_iter().map(|column| (column.name, column.cells)));
-    Table::from_columns(name, columns.collect()).map_err(|problem| vec![problem])
+    let codes = coverage.areas(level).iter().map(|area| Cell::Text(area.code.clone())).collect();
+    let columns = std::iter::once(Column::new("code", codes)).chain(columns).collect();
+    Table::from_columns(name, columns).map_err(|problem| vec![problem])
 }
 
 /// A result together with what was noticed.

@@ -131,7 +131,7 @@ fn ranks(scores: &[Value]) -> Vec<Option<usize>> {
 /// The index as columns for formulas: `index_score`, `index_rank` and one `index_NAME` for each component.
 pub fn columns(index: &Index) -> Vec<Column> {
     let cell = |value: &Value| value.clone().map_or_else(Cell::Missing, Cell::Number);
-    let column = |name: String, cells: Vec<Cell>| Column { name, cells };
+    let column = |name: String, cells: Vec<Cell>| Column::new(name, cells);
     let rank = index.rank.iter().zip(&index.score).map(|(rank, score)| match (rank, score) {
         (Some(rank), _) => Cell::Number(*rank as f64),
         (None, score) => cell(score),
