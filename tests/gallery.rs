@@ -5,7 +5,7 @@
 use caremap::classify::{Closure, Method};
 use caremap::level::Level;
 use caremap::publish::record::{ClassRecord, Input, Record};
-use caremap::publish::words::{Facts, paragraph};
+use caremap::publish::words::{Facts, Part, paragraph};
 use caremap::publish::{Card, Cover, Page, Picture, Ranking, Series, Undrawn, ValueCell, ValueRow, Values};
 use caremap::publish::{front, gallery, stem, values_csv};
 use caremap::scale::{self, Ramp, Reading, Scale};
@@ -37,7 +37,7 @@ fn described(readings: &[Reading], names: &[&str], level: Level, unit: &Words) -
         title: &words("每千人床位", "Beds per 1,000 people"),
         level,
         names: &names,
-        panels: &[(Words::default(), readings)],
+        panels: &[Part { heading: &Words::default(), readings, scale: None }],
         scale: Some(&scale_of(readings, 2, unit)),
         method: Some(Method::Quantile),
         doubt: None,
@@ -63,14 +63,15 @@ fn the_paragraph_says_range_classes_highest_lowest_and_missing() {
     assert_eq!(
         said.en,
         "The map shows “Beds per 1,000 people” for 9 province-level areas. Values range from 3.0 to 9.5 beds. Highest: 丙 (9.5), 庚 (8.0), \
-         己 (7.0); lowest: 甲 (3.0), 乙 and 丁 (4.5 each). There are 2 classes by quantiles (number of areas in brackets): 3 – <6 (3), \
-         6 – 9.5 (4). Without a value: 辛 (no row in the table); 壬 (marked “—”). 1 value is unreliable and hatched: 甲 (few people asked)."
+         己 (7.0). Lowest: 甲 (3.0), 乙 and 丁 (4.5 each). There are 2 classes by quantiles (number of areas in brackets): 3 – <6 (3), \
+         6 – 9.5 (4). Without a value: 辛 (no row in the table); 壬 (marked “—”). 1 value is unreliable and hatched, for the reason “few people asked”: 甲. \
+         Areas without an English name are named in Chinese."
     );
     assert_eq!(
         said.zh,
         "本图显示 9 个省级行政区的“每千人床位”。数值范围为 3.0 至 9.5 张。最高：丙（9.5），庚（8.0），己（7.0）；最低：甲（3.0），乙、丁（均为 4.5）。\
          按分位数法分为 2 级，括号内为区域数：3 – <6（3）、6 – 9.5（4）。无数值：辛（表中无此区域）；壬（标记为“—”）。\
-         图中以斜线标出的 1 个数值不可靠：甲（few people asked）。"
+         图中以斜线标出的 1 个数值不可靠，原因为“few people asked”：甲。"
     );
 }
 
@@ -79,7 +80,7 @@ fn the_paragraph_is_right_for_ties_and_for_few_values() {
     let none = Words::default();
     let ties = readings(&[Ok(0.0), Ok(0.0), Ok(0.0), Ok(0.0), Ok(0.0), Ok(1.0), Ok(2.0), Ok(3.0)]);
     let said = described(&ties, &["a", "b", "c", "d", "e", "f", "g", "h"], Level::Unit, &words("％", "%")).en;
-    assert!(said.contains("range from 0 to 3%. Highest: h (3), g (2), f (1); lowest: a, b, c and 2 more (0 each)."), "{said}");
+    assert!(said.contains("range from 0 to 3%. Highest: h (3), g (2), f (1). Lowest: a, b, c and 2 more (0 each)."), "{said}");
     let equal = described(&readings(&[Ok(2.0), Ok(2.0)]), &["a", "b"], Level::County, &none);
     assert!(equal.en.contains("for 2 county-level areas. All 2 values are 2."), "{}", equal.en);
     let one = described(&readings(&[Ok(2.0), Err(Missing::Empty)]), &["a", "b"], Level::Prefecture, &none);
@@ -110,7 +111,7 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
         title: &title,
         level: Level::County,
         names: &names.iter().map(|name| words(name, name)).collect::<Vec<_>>(),
-        panels: &[(Words::default(), &data)],
+        panels: &[Part { heading: &Words::default(), readings: &data, scale: None }],
         scale: Some(&scale),
         method: Some(Method::Quantile),
         doubt: None,
@@ -166,6 +167,7 @@ fn values(names: &[String], data: &[Reading], scale: &Scale, unit: &Words) -> Va
             .map(|(i, (name, reading))| ValueRow {
                 code: format!("{:06}", 110_000 + i),
                 name: name.clone(),
+                name_en: name.clone(),
                 within: "河北省".to_owned(),
                 cells: vec![cell(reading)],
             })
@@ -307,6 +309,7 @@ fn values_are_written_for_spreadsheets_and_programs() {
     let row = |name: &str, cell: ValueCell| ValueRow {
         code: "010000".to_owned(),
         name: name.to_owned(),
+        name_en: "Jia".to_owned(),
         within: String::new(),
         cells: vec![cell],
     };
@@ -318,9 +321,9 @@ fn values_are_written_for_spreadsheets_and_programs() {
     };
     assert_eq!(
         values_csv(&values),
-        "\u{feff}code,name,within,value,class,missing,unreliable,beds\r\n\
-         010000,\"甲, \"\"乙\"\"\",,0.30000000000000004,0.1 – <0.5,,,3\r\n\
-         010000,'=HYPERLINK(1),,,No data,empty cell,,[empty cell]\r\n"
+        "\u{feff}code,name,name_en,within,value,class,missing,unreliable,beds\r\n\
+         010000,\"甲, \"\"乙\"\"\",Jia,,0.30000000000000004,0.1 – <0.5,,,3\r\n\
+         010000,'=HYPERLINK(1),Jia,,,No data,empty cell,,[empty cell]\r\n"
     );
 }
 

@@ -273,17 +273,15 @@ pub(super) fn within(coverage: &Coverage, level: Level, code: &str) -> String {
     names.join(" ")
 }
 
-/// The name of an area after those of the areas it lies in, largest first; the same name at two levels once. Areas without an English
-/// name keep their Chinese one: 河北省 保定市 雄县, Hebei 保定市 雄县.
+/// The name of an area with those of the areas it lies in, as each language orders them, the same name at two levels once: 浙江省 杭州市
+/// 西湖区, and Xihu District, Hangzhou, Zhejiang. An area without an English name keeps its Chinese one.
 pub(super) fn full_name(coverage: &Coverage, level: Level, area: &Area) -> Words {
-    let mut lineage = coverage.lineage(level, &area.code);
-    lineage.reverse();
-    let names = |name: fn(&Area) -> &str| {
-        let mut names: Vec<&str> = lineage.iter().map(|area| name(area)).collect();
-        names.dedup();
-        names.join(" ")
-    };
-    Words { zh: names(|area| &area.name), en: names(|area| area.name_en.as_deref().unwrap_or(&area.name)) }
+    let lineage = coverage.lineage(level, &area.code);
+    let mut en: Vec<&str> = lineage.iter().map(|area| area.name_en.as_deref().unwrap_or(&area.name)).collect();
+    let mut zh: Vec<&str> = lineage.iter().rev().map(|area| area.name.as_str()).collect();
+    en.dedup();
+    zh.dedup();
+    Words { zh: zh.join(" "), en: en.join(", ") }
 }
 
 /// A title with the place it is about before it.

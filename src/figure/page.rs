@@ -10,7 +10,7 @@ use crate::encode::png;
 use crate::layout::{self, Laid};
 use crate::place::ledger::Ledger;
 use crate::problem::Outcome;
-use crate::publish::words::{Facts, method_words, missing_words, paragraph};
+use crate::publish::words::{Facts, Part, method_words, missing_words, paragraph};
 use crate::publish::{self, Card, Files, Page, Picture, Series, ValueCell, ValueRow, Values};
 use crate::scale::{self, Key, Ramp, Reading};
 use crate::spec::{Language, Words};
@@ -120,23 +120,20 @@ fn words(prepared: &Prepared<'_>, leaf: &Leaf, panels: &[crate::layout::SheetPan
     let areas = prepared.coverage.areas(prepared.plan.level);
     let names: Vec<Words> =
         leaf.shown.iter().map(|area| data::full_name(&prepared.coverage, prepared.plan.level, &areas[*area])).collect();
-    let title = data::titled(&prepared.plan.title, leaf.place.as_ref());
-    let describe = |title: &Words, panels: &[(Words, &[Reading])], scale: Option<&crate::scale::Scale>| {
-        let (level, method) = (prepared.plan.level, prepared.plan.classes.method);
-        let doubt = prepared.plan.unreliable.as_ref().map(|(_, reason)| reason);
-        paragraph(&Facts { title, level, names: &names, panels, scale, method, doubt })
-    };
-    if prepared.scales.own.is_empty() {
-        let panels: Vec<(Words, &[Reading])> =
-            panels.iter().map(|panel| (panel.title.clone(), panel.readings.as_slice())).collect();
-        return describe(&title, &panels, prepared.scales.shared.as_ref());
-    }
-    // Panels on scales of their own are maps of their own.
-    let each =
-        panels.iter().map(|panel| describe(&panel.title, &[(Words::default(), panel.readings.as_slice())], panel.scale.as_ref()));
-    let each: Vec<Words> = each.collect();
-    let join = |pick: fn(&Words) -> &str, gap: &str| each.iter().map(pick).collect::<Vec<_>>().join(gap);
-    Words { zh: join(|words| &words.zh, ""), en: join(|words| &words.en, " ") }
+    let own = !prepared.scales.own.is_empty();
+    let parts: Vec<Part<'_>> = panels
+        .iter()
+        .map(|panel| Part { heading: &panel.title, readings: &panel.readings, scale: panel.scale.as_ref().filter(|_| own) })
+        .collect();
+    paragraph(&Facts {
+        title: &data::titled(&prepared.plan.title, leaf.place.as_ref()),
+        level: prepared.plan.level,
+        names: &names,
+        panels: &parts,
+        scale: prepared.scales.shared.as_ref(),
+        method: prepared.plan.classes.method,
+        doubt: prepared.plan.unreliable.as_ref().map(|(_, reason)| reason),
+    })
 }
 
 fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
@@ -144,6 +141,7 @@ fn values(prepared: &Prepared<'_>, leaf: &Leaf) -> Values {
     let row = |at: &usize| ValueRow {
         code: areas[*at].code.clone(),
         name: areas[*at].name.clone(),
+        name_en: areas[*at].name_en.clone().unwrap_or_default(),
         within: data::within(&prepared.coverage, prepared.plan.level, &areas[*at].code),
         cells: prepared.data.panels.iter().enumerate().map(|(panel, of)| cell(prepared.scales.of(panel), &of[*at])).collect(),
     };
@@ -225,11 +223,8 @@ fn method(prepared: &Prepared<'_>) -> Vec<Words> {
         lines.push(Words { zh: ledger.sentence_zh(), en: ledger.sentence_en() });
     }
     for (table, correction) in &prepared.data.corrections {
-        let text = format!(
-            "{table} {} {}: {} → {} ({})",
-            correction.row, correction.column, correction.old, correction.new, correction.source
-        );
-        lines.push(Words { zh: format!("更正 Corrected：{text}"), en: String::new() });
+        let text = format!("{table} {} {}: {} → {}", correction.row, correction.column, correction.old, correction.new);
+        lines.push(Words { zh: format!("更正：{text}。"), en: format!("Corrected: {text} ({}).", correction.source) });
     }
     lines
 }

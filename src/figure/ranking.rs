@@ -27,13 +27,13 @@ fn index_ranking(prepared: &Prepared<'_>, components: &[Component], index: &Inde
         Words { zh: "指数".into(), en: "Index".into() },
     ];
     columns.extend(plan.index.iter().map(|component| Words {
-        zh: format!("{}（{}；百分位）", component.label.zh, component.unit.zh),
+        zh: format!("{}（{}，百分位）", component.label.zh, component.unit.zh),
         en: format!("{} ({}; percentile)", component.label.en, component.unit.en),
     }));
     columns.push(Words { zh: "主要原因".into(), en: "Main reasons".into() });
     let row = |(area, reasons): (usize, Vec<Reason>)| {
         let mut cells = vec![
-            plain(data::full_name(&prepared.coverage, plan.level, &areas[area]).zh),
+            data::full_name(&prepared.coverage, plan.level, &areas[area]),
             plain(areas[area].code.clone()),
             plain(index.score[area].as_ref().map_or_else(|_| String::new(), |score| scale::number(*score, 1))),
         ];
@@ -78,7 +78,7 @@ fn value_ranking(prepared: &Prepared<'_>, leaf: &Leaf, wanted: &RankingPlan) -> 
         .take(wanted.count)
         .map(|(value, area)| {
             vec![
-                plain(data::full_name(&prepared.coverage, prepared.plan.level, &areas[area]).zh),
+                data::full_name(&prepared.coverage, prepared.plan.level, &areas[area]),
                 plain(areas[area].code.clone()),
                 plain(scale::number(value, decimals)),
             ]

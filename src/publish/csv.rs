@@ -8,7 +8,7 @@ use std::borrow::Cow;
 ///
 /// Numbers have all their digits. Text that a spreadsheet would run as a formula gets an apostrophe in front.
 pub fn values_csv(values: &Values) -> String {
-    let mut out = String::from("\u{feff}code,name,within");
+    let mut out = String::from("\u{feff}code,name,name_en,within");
     let several = values.columns.len() > 1;
     for (at, column) in values.columns.iter().enumerate() {
         let prefix = if several { format!("{} ", named(&column.en, &column.zh, at)) } else { String::new() };
@@ -23,7 +23,7 @@ pub fn values_csv(values: &Values) -> String {
     }
     out.push_str("\r\n");
     for (at, row) in values.rows.iter().enumerate() {
-        out.push_str(&[&row.code, &row.name, &row.within].map(|text| cell(text)).join(","));
+        out.push_str(&[&row.code, &row.name, &row.name_en, &row.within].map(|text| cell(text)).join(","));
         for value in &row.cells {
             out.push(',');
             out.push_str(&value_cells(value));

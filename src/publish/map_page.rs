@@ -51,6 +51,7 @@ pub(super) fn page(page: &Page, neighbours: Neighbours<'_>, atlas_title: &Words)
             }
         }
         (table(&page.values))
+        (citation(&card.title, atlas_title))
     };
     document(&format!("{} – {}", plain(&card.title), plain(atlas_title)), atlas_title, false, &body)
 }
@@ -90,6 +91,23 @@ fn downloads(page: &Page) -> Markup {
                 }
             }
             li { a href=(link(&record_file(&page.card.id))) download { "JSON" } " " span { (two("制图记录", "record of how it was made")) } }
+        }
+    }
+}
+
+/// How a reader names the map: its title, the atlas, and the program.
+fn citation(title: &Words, atlas: &Words) -> Markup {
+    let program = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+    let or = |first: &str, second: &str| if first.is_empty() { second.to_owned() } else { first.to_owned() };
+    let (zh, en) = (or(&title.zh, &title.en), or(&title.en, &title.zh));
+    let (atlas_zh, atlas_en) = (or(&atlas.zh, &atlas.en), or(&atlas.en, &atlas.zh));
+    html! {
+        section aria-labelledby="page-cite" {
+            h2 #page-cite { (two("引用", "Cite as")) }
+            ul.page-lines {
+                li lang="zh-CN" { "“" (zh) "”，《" (atlas_zh) "》，" (program) " 绘制；资料来源见上。" }
+                li.page-en lang="en" { "“" (mixed(&en)) "”, in: " (mixed(&atlas_en)) ", drawn with " (program) "; sources as above." }
+            }
         }
     }
 }
@@ -159,7 +177,10 @@ fn table(values: &Values) -> Markup {
                         @for row in &values.rows {
                             tr {
                                 td { (row.code) }
-                                th scope="row" lang="zh-CN" { @if !row.within.is_empty() { small { (row.within) } " " } (row.name) }
+                                th scope="row" lang="zh-CN" {
+                                    @if !row.within.is_empty() { small { (row.within) } " " } (row.name)
+                                    @if !row.name_en.is_empty() { " " span.page-en lang="en" { (mixed(&row.name_en)) } }
+                                }
                                 @for cell in &row.cells {
                                     td.page-number title=[cell.unreliable.as_deref()] {
                                         (cell.printed) @if cell.unreliable.is_some() { " *" }

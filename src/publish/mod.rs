@@ -137,6 +137,8 @@ pub struct ValueRow {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// Its English name; empty where it has none.
+    pub name_en: String,
     /// Names of the areas it lies in, largest first, such as `河北省 保定市`; may be empty.
     pub within: String,
     /// One cell for each map.
