@@ -185,12 +185,12 @@ impl<T> Noted<T> {
 /// The outcome of a stage that cannot go on: all the problems it found, errors among them.
 pub type Outcome<T> = Result<Noted<T>, Vec<Problem>>;
 
-/// Names for a message: the first so many, and how many more there are, in English and in Chinese.
+/// Names for a message that says how many there are: the first so many, and in English how many more; in English and in Chinese.
 pub fn listed(names: &[String], most: usize) -> (String, String) {
     let (shown, more) = (&names[..names.len().min(most)], names.len().saturating_sub(most));
     match more {
         0 => (shown.join(", "), shown.join("、")),
-        more => (format!("{} and {more} more", shown.join(", ")), format!("{}等 {} 个", shown.join("、"), names.len())),
+        more => (format!("{} and {more} more", shown.join(", ")), format!("{}等", shown.join("、"))),
     }
 }
 
@@ -242,7 +242,7 @@ mod tests {
     fn lists_end_with_how_many_more_there_are() {
         let names = ["甲", "乙", "丙"].map(str::to_owned);
         assert_eq!(listed(&names, 3), ("甲, 乙, 丙".to_owned(), "甲、乙、丙".to_owned()));
-        assert_eq!(listed(&names, 1), ("甲 and 2 more".to_owned(), "甲等 3 个".to_owned()));
+        assert_eq!(listed(&names, 1), ("甲 and 2 more".to_owned(), "甲等".to_owned()));
         assert_eq!(listed(&[], 1), (String::new(), String::new()));
     }
 

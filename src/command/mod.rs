@@ -4,6 +4,7 @@ mod boundaries;
 mod build;
 mod check;
 mod classify;
+mod first_map;
 mod folder;
 mod gallery;
 mod inspect;

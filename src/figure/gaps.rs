@@ -9,6 +9,8 @@ use crate::table::Missing;
 
 /// Taiwan, Hong Kong and Macau: national statistics publish them apart, so that they are blank on most maps.
 const PUBLISHED_APART: [&str; 3] = ["71", "81", "82"];
+/// What is told of them.
+pub(super) const IDS: [&str; 2] = ["areas-without-value", "published-apart"];
 /// Areas named in a message.
 const NAMED: usize = 5;
 

@@ -84,7 +84,7 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
         method: method(prepared),
         sources: sources(prepared),
         ranking: ranking(prepared, leaf),
-        warnings: warnings(prepared, &problems),
+        warnings: warnings(prepared, leaf, &problems),
         record: record(prepared, leaf, &laid, &problems),
     };
     let areas_without_data = page.record.areas.no_data + page.record.areas.not_applicable;
@@ -198,20 +198,15 @@ fn cell(scale: Option<&crate::scale::Scale>, reading: &Reading) -> ValueCell {
 fn method(prepared: &Prepared<'_>) -> Vec<Words> {
     let plan = prepared.plan;
     let mut lines: Vec<Words> = Vec::new();
+    let alone = Words { zh: "公式".into(), en: "Formula".into() };
     for panel in &plan.panels {
-        let heading =
-            if plan.panels.len() > 1 { panel.title.clone() } else { Words { zh: "公式".into(), en: "Formula".into() } };
-        lines.push(Words {
-            zh: format!("{}：{}", heading.zh, panel.value.text),
-            en: format!("{}: {}", if heading.en.is_empty() { &heading.zh } else { &heading.en }, panel.value.text),
-        });
+        lines.push(formula_line(if plan.panels.len() > 1 { &panel.title } else { &alone }, &panel.value.text));
     }
     lines.extend(plan.index.iter().map(index_line));
     if let Some((formula, reason)) = &plan.unreliable {
-        lines.push(Words {
-            zh: format!("标为“{}”的条件：{}", reason.zh, formula.text),
-            en: format!("Marked “{}” where {}", if reason.en.is_empty() { &reason.zh } else { &reason.en }, formula.text),
-        });
+        let en = if reason.en.is_empty() { &reason.zh } else { &reason.en };
+        let label = Words { zh: format!("标为“{}”的条件", reason.zh), en: format!("Marked “{en}” where") };
+        lines.push(formula_line(&label, &formula.text));
     }
     if let Some(method) = plan.classes.method {
         let words = method_words(method);
@@ -229,16 +224,25 @@ fn method(prepared: &Prepared<'_>) -> Vec<Words> {
     lines
 }
 
+/// A formula after its label in both languages; the formula itself, which may be long, once.
+fn formula_line(label: &Words, formula: &str) -> Words {
+    match label.en.as_str() {
+        en if en.is_empty() || en == label.zh => Words { zh: format!("{}：{formula}", label.zh), en: String::new() },
+        en => Words { zh: format!("{}：", label.zh), en: format!("{en}: {formula}") },
+    }
+}
+
 /// How a component enters the index.
 fn index_line(component: &crate::spec::IndexComponent) -> Words {
     let en = if component.label.en.is_empty() { &component.label.zh } else { &component.label.en };
     let (worse_zh, worse_en) =
         if component.larger_is_worse { ("越大越差", "larger is worse") } else { ("越小越差", "smaller is worse") };
-    let (weight, formula) = (component.weight, &component.value.text);
-    Words {
-        zh: format!("指数成分 {}（权重 {weight}，{worse_zh}，取全国百分位 0–100）：{formula}", component.label.zh),
-        en: format!("Component {en} (weight {weight}, {worse_en}, as a percentile rank from 0 to 100): {formula}"),
-    }
+    let weight = component.weight;
+    let label = Words {
+        zh: format!("指数成分 {}（权重 {weight}，{worse_zh}，取百分位 0–100）", component.label.zh),
+        en: format!("Component {en} (weight {weight}, {worse_en}, as a percentile rank from 0 to 100)"),
+    };
+    formula_line(&label, &component.value.text)
 }
 
 fn sources(prepared: &Prepared<'_>) -> Vec<Words> {

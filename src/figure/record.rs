@@ -1,7 +1,7 @@
 //! How a page was made, for programs.
 
 use super::page::ledger_stem;
-use super::{Leaf, Prepared, data};
+use super::{Leaf, Prepared, data, gaps};
 use crate::classify::Method;
 use crate::layout::Laid;
 use crate::place::ledger::{AreaOutcome, Ledger, RowOutcome};
@@ -50,7 +50,7 @@ pub(super) fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems
         .chain(&prepared.data.remarks)
         .map(|words| if words.en.is_empty() { words.zh.clone() } else { words.en.clone() })
         .collect();
-    record.warnings = warnings(prepared, problems).into_iter().map(|warning| warning.en).collect();
+    record.warnings = warnings(prepared, leaf, problems).into_iter().map(|warning| warning.en).collect();
     record
 }
 
@@ -58,9 +58,12 @@ pub(super) fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems
 const ABOUT_THE_DRAWING: &[&str] = &["colours-alike", "colour-number", "palette-kind"];
 
 /// What a reader of the map should know about its data, each sentence once.
-pub(super) fn warnings(prepared: &Prepared<'_>, problems: &[Problem]) -> Vec<Words> {
+pub(super) fn warnings(prepared: &Prepared<'_>, leaf: &Leaf, problems: &[Problem]) -> Vec<Words> {
     let mut seen = BTreeSet::new();
-    let said = prepared.problems.iter().chain(problems).filter(|problem| problem.severity == Severity::Warning);
+    // Of the areas without a value only those of this page, of a series that has many.
+    let gaps = gaps::gaps(prepared.plan, &prepared.coverage, &leaf.shown, &prepared.data.panels);
+    let others = prepared.problems.iter().filter(|problem| !gaps::IDS.contains(&problem.id));
+    let said = others.chain(&gaps).chain(problems).filter(|problem| problem.severity == Severity::Warning);
     let told = said.filter(|problem| !ABOUT_THE_DRAWING.contains(&problem.id)).map(told);
     told.filter(|words| seen.insert(words.en.clone())).collect()
 }

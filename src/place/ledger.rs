@@ -297,6 +297,9 @@ impl Ledger {
         let (examples, examples_zh) = self.examples(outcome);
         let message = format!("{} {}: {examples}.", rows_are(self.count(outcome)), outcome.words().0);
         let zh = format!("{} 行{}：{examples_zh}。", self.count(outcome), outcome.words().1);
+        let near = self.rows_that(outcome).any(|row| !row.near.is_empty()) && outcome == RowOutcome::PrefectureOnly;
+        let help =
+            if near { format!("{help} Where a county was meant, correct the row by a patch file.") } else { help.to_owned() };
         let problem = Problem::warning(id, message).zh(zh).in_file(file).help(help);
         match self.rows_that(outcome).next() {
             Some(row) => problem.at_line(row.line),
