@@ -174,8 +174,8 @@ fn not_found<'a>(path: &str, names: impl IntoIterator<Item = &'a str>) -> Proble
     })
 }
 
-/// The map files of a folder, in the order of their names: everything that is called `.toml` but `atlas.toml`. What is a folder, or a
-/// link that leads nowhere, is told when it is read.
+/// The map files of a folder, in the order of their names: everything that is called `.toml` but `atlas.toml` and proposed fixes. What is a
+/// folder, or a link that leads nowhere, is told when it is read.
 ///
 /// # Errors
 ///
@@ -200,7 +200,7 @@ pub fn map_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 fn is_map_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    name.ends_with(".toml") && name != "atlas.toml" && !name.starts_with('.')
+    name.ends_with(".toml") && !name.ends_with(".fixes.toml") && name != "atlas.toml" && !name.starts_with('.')
 }
 
 #[cfg(test)]
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn the_maps_of_a_folder_are_its_toml_files() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.toml", "a.toml", "atlas.toml", ".hidden.toml", "c.csv"] {
+        for name in ["b.toml", "a.toml", "atlas.toml", "a.t.fixes.toml", ".hidden.toml", "c.csv"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let names: Vec<_> = map_files(folder.path()).unwrap().iter().map(|path| path.file_name().unwrap().to_owned()).collect();

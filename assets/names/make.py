@@ -37,7 +37,7 @@ def write(name, header, rows):
 
 
 def forms(name, column):
-    return {row[list(row)[0]]: row[column].split("|") for row in read(HERE / name)}
+    return {row[list(row)[0]]: row[column].split("|") for row in read(HERE / name) if row[column]}
 
 
 READINGS, ENGLISH, SHORT, PEOPLES = forms("readings.csv", "pinyin"), forms("english.csv", "latin"), forms("short.csv", "short"), forms("peoples.csv", "latin")
@@ -80,24 +80,33 @@ def pinyin(name, stem):
     return [spelt([READINGS[c][0].lower() if c in READINGS else one for c, one in zip(stem, read)])]
 
 
-def latin(name, stem, code=None):
-    usual = next((ENGLISH[key] for key in (code, name, stem) if key in ENGLISH), [])
-    own = code is not None and code in ENGLISH
+def misread(name, stem):
+    """What pypinyin alone makes of a name that is read otherwise: never a form of the name, but what somebody may have meant."""
+    plain = [one[0] for one in pypinyin.pinyin(name, style=pypinyin.Style.NORMAL, v_to_u=True)][: len(stem)]
+    return "" if spelt(plain) in usual(name, stem) + reading(name, stem) else spelt(plain)
+
+
+def usual(name, stem, code=None):
+    return next((ENGLISH[key] for key in (code, name, stem) if key in ENGLISH), [])
+
+
+def reading(name, stem):
     # The reading of 陕西 without its tones is that of 山西: only the usual spelling tells them apart.
-    plain = [] if own or stem == "陕西" else pinyin(name, stem)
-    return list(dict.fromkeys(usual + plain))
+    return [] if stem == "陕西" else pinyin(name, stem)
 
 
 def english(name, stem, kind, code):
     full = FULL.get(code) or FULL.get(name)
-    return full or f"{latin(name, stem, code)[0]} {KINDS.get(kind, '')}".strip()
+    return full or f"{(usual(name, stem, code) or reading(name, stem))[0]} {KINDS.get(kind, '')}".strip()
 
 
 areas, history = read(AREAS), read(HISTORY)
 names = sorted({area["name"] for area in areas} | {row["名称"] for row in history})
-rows = [(name, "|".join(latin(name, split(name)[0])), "|".join(SHORT.get(name, []))) for name in names]
-rows += [(code, "|".join(forms), "") for code, forms in ENGLISH.items() if code.isdigit()]
-write("names.csv", ["name", "latin", "short"], rows)
+stems = {name: split(name)[0] for name in names}
+joined = "|".join
+rows = [(name, joined(usual(name, stem)), joined(reading(name, stem)), misread(name, stem), joined(SHORT.get(name, []))) for name, stem in stems.items()]
+rows += [(code, joined(forms), "", "", "") for code, forms in ENGLISH.items() if code.isdigit()]
+write("names.csv", ["name", "usual", "pinyin", "misread", "short"], rows)
 
 given = {area["code"]: area["name_en"] for area in areas if area["level"] == "province"}
 codes = {area["code"]: area["name"] for area in areas if area["level"] != "province"}

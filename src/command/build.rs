@@ -8,6 +8,7 @@ use super::shell::Shell;
 use caremap::cli::Build;
 use caremap::figure::{self, Built, Shared};
 use caremap::problem::{Noted, Problem, Severity};
+use caremap::publish::Files;
 use caremap::spec::{Plan, Words};
 use caremap::world::interrupted;
 use rayon::prelude::*;
@@ -26,11 +27,13 @@ struct Done {
     problems: Vec<Problem>,
     maps: usize,
     without_data: usize,
+    /// What is said of proposed fixes.
+    proposed: Vec<String>,
 }
 
 impl Done {
     fn nothing(problems: Vec<Problem>) -> Self {
-        Self { problems, maps: 0, without_data: 0 }
+        Self { problems, maps: 0, without_data: 0, proposed: Vec::new() }
     }
 }
 
@@ -55,9 +58,13 @@ pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     };
     let maps: usize = done.iter().map(|done| done.maps).sum();
     let without_data: usize = done.iter().map(|done| done.without_data).sum();
+    let proposed: Vec<String> = done.iter().flat_map(|done| done.proposed.clone()).collect();
     shell.report_maps(wanted.iter().zip(done).map(|(wanted, done)| (wanted.map.file.as_str(), done.problems)).collect());
     let whole = args.only.is_none().then(|| titles.iter().map(|(id, _)| *id).collect());
     shell.report(gallery.finish(whole.as_ref()));
+    for said in &proposed {
+        shell.say(said);
+    }
     let (warnings, errors) = (shell.count(Severity::Warning), shell.count(Severity::Error));
     let seconds = start.elapsed().as_secs_f64();
     let out = args.out.display();
@@ -135,18 +142,33 @@ fn draw(wanted: &Wanted<'_>, folder: &Folder, gallery: &Gallery, shared: &Shared
     if interrupted() {
         return Done::nothing(Vec::new());
     }
-    let (id, title) = (&wanted.map.id, &wanted.title);
-    let drawn = match &wanted.plan {
-        Ok(plan) => figure::build_map(&plan.value, &folder.world, shared).map(|mut built| {
-            built.problems.splice(0..0, plan.problems.iter().cloned());
-            built
-        }),
-        Err(problems) => Err(problems.clone()),
+    let plan = match &wanted.plan {
+        Ok(plan) => plan,
+        Err(problems) => {
+            gallery.fail(&wanted.map.id, &wanted.title, &errors(problems), Files::new());
+            return Done::nothing(problems.clone());
+        }
     };
-    match drawn {
+    let built = figure::build_map(&plan.value, &folder.world, shared);
+    let found = match &built {
+        Ok(built) => &built.problems,
+        Err(errors) => errors,
+    };
+    // Proposed fixes stand with the accounts of the joins, also where the map could not be drawn for the names in it.
+    let proposals = figure::proposals(&plan.value, found, &folder.world, shared);
+    let fixes: Files = proposals.iter().map(|one| (format!("data/{}", one.file), one.text.clone().into_bytes())).collect();
+    let said = proposals.iter().zip(&fixes).map(|(one, (path, _))| one.said(&gallery.path(path)));
+    let done = put(wanted, gallery, built, fixes.clone());
+    Done { problems: [plan.problems.clone(), done.problems].concat(), proposed: said.collect(), ..done }
+}
+
+/// Puts what was drawn into the gallery, or what stands in its way.
+fn put(wanted: &Wanted<'_>, gallery: &Gallery, built: Result<Noted<Built>, Vec<Problem>>, fixes: Files) -> Done {
+    let (id, title) = (&wanted.map.id, &wanted.title);
+    match built {
         Ok(Noted { value: Built { files, maps, areas_without_data, pages }, mut problems }) => {
-            match gallery.put(id, title, files, &pages) {
-                Ok(()) => Done { problems, maps, without_data: areas_without_data },
+            match gallery.put(id, title, [files, fixes].concat(), &pages) {
+                Ok(()) => Done { problems, maps, without_data: areas_without_data, proposed: Vec::new() },
                 Err(problem) => {
                     problems.push(problem);
                     Done::nothing(problems)
@@ -156,9 +178,12 @@ fn draw(wanted: &Wanted<'_>, folder: &Folder, gallery: &Gallery, shared: &Shared
         // What was stopped is not wrong: what the gallery has of it stays.
         Err(problems) if interrupted() => Done::nothing(problems),
         Err(problems) => {
-            let errors: Vec<Problem> = problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect();
-            gallery.fail(id, title, &errors);
+            gallery.fail(id, title, &errors(&problems), fixes);
             Done::nothing(problems)
         }
     }
+}
+
+fn errors(problems: &[Problem]) -> Vec<Problem> {
+    problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect()
 }

@@ -2,7 +2,7 @@
 
 use caremap::coverage;
 use caremap::level::Level;
-use caremap::place::key::{Gazetteer, Guess, Key, Spot, find_code, guess};
+use caremap::place::key::{Gazetteer, Key, Spot, spots};
 use caremap::read::inspect;
 use caremap::read::table::ReadOptions;
 use caremap::table::{Column, Table, formula};
@@ -60,27 +60,13 @@ fn source_in(line: &str) -> Option<String> {
 /// The smallest unit in which all rows lie that have an area, a prefecture or a province; its code.
 fn within(table: &Table, level: Level, key: Key) -> Option<String> {
     let gazetteer = Gazetteer::new(coverage::bundled());
-    let spot = |row: usize| {
-        let text = |at: usize| table.columns[at].text(row).into_owned();
-        match key {
-            Key::Code(at) => find_code(&text(at), level, &gazetteer).map(|(_, spot)| spot),
-            Key::Name(at, None) => only(&gazetteer.by_name(&text(at), level)),
-            Key::Name(at, Some(parent)) => {
-                let mut spots = gazetteer.by_name(&text(at), level);
-                spots.retain(|spot| gazetteer.lies_in(*spot, &text(parent)));
-                only(&spots)
-            }
-        }
-    };
-    let spots: Vec<Spot> = (0..table.rows()).filter_map(spot).collect();
-    let outer = [Level::Prefecture, Level::Province].into_iter().filter(|outer| level > *outer && spots.len() > 1);
-    outer
-        .filter_map(|outer| {
-            let units: BTreeSet<usize> = spots.iter().filter_map(|spot| gazetteer.lift(*spot, outer)).collect();
-            let one = units.first().filter(|_| units.len() == 1)?;
-            Some(gazetteer.area((outer, *one)).code.clone())
-        })
-        .next()
+    let areas: Vec<Spot> = spots(table, key, level, &gazetteer).into_iter().flatten().collect();
+    let mut outer = [Level::Prefecture, Level::Province].into_iter().filter(|outer| level > *outer && areas.len() > 1);
+    outer.find_map(|outer| {
+        let units: BTreeSet<usize> = areas.iter().filter_map(|spot| gazetteer.lift(*spot, outer)).collect();
+        let one = units.first().filter(|_| units.len() == 1)?;
+        Some(gazetteer.area((outer, *one)).code.clone())
+    })
 }
 
 /// How many areas the map shows.
@@ -88,19 +74,6 @@ fn shown(level: Level, within: Option<&str>) -> usize {
     let china = coverage::bundled();
     let lies_in = |code: &str, outer: &str| china.lineage(level, code).iter().any(|area| area.code == outer);
     china.areas(level).iter().filter(|area| within.is_none_or(|outer| lies_in(&area.code, outer))).count()
-}
-
-fn only(spots: &[Spot]) -> Option<Spot> {
-    if let [one] = spots { Some(*one) } else { None }
-}
-
-/// The finest level that serves nearly as many rows as any other.
-pub fn find_key(table: &Table) -> Option<(Level, Guess)> {
-    let gazetteer = Gazetteer::new(coverage::bundled());
-    let levels = [Level::County, Level::Prefecture, Level::Province];
-    let found: Vec<_> = levels.into_iter().filter_map(|level| Some((level, guess(table, level, &gazetteer)?))).collect();
-    let most = found.iter().map(|(_, guess)| guess.hits).max()?;
-    found.into_iter().find(|(_, guess)| guess.hits * 10 >= most * 9)
 }
 
 /// The map file.

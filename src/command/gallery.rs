@@ -72,9 +72,18 @@ impl Gallery {
         }
     }
 
-    /// Shows a map as not drawn.
-    pub fn fail(&self, id: &str, title: &Words, problems: &[Problem]) {
-        self.change(|maps| maps.insert(id.to_owned(), undrawn(title, problems)).into_iter().collect());
+    /// Shows a map as not drawn; `files` are what is there to mend it.
+    pub fn fail(&self, id: &str, title: &Words, problems: &[Problem], files: Files) {
+        let entry = Entry { files: manifest::hashes(&files), ..undrawn(title, problems) };
+        if let Err(problem) = self.write(&files) {
+            self.state().note(problem);
+        }
+        self.change(|maps| maps.insert(id.to_owned(), entry).into_iter().collect());
+    }
+
+    /// Where a file of the gallery stands, for messages.
+    pub fn path(&self, file: &str) -> String {
+        self.out.join(file).display().to_string()
     }
 
     /// Leaves out the maps that the folder no longer has, where the whole folder was drawn; hands back what went wrong with the gallery.

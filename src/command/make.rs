@@ -1,13 +1,13 @@
 //! `caremap new`: a folder with a first map.
 
-use super::first_map::{Around, find_key, map, quoted, to_show};
+use super::first_map::{Around, map, quoted, to_show};
 use super::shell::Shell;
 use super::{Exit, read_table};
 use caremap::cli::New;
 use caremap::coverage;
 use caremap::figure::{Shared, check_map};
 use caremap::level::Level;
-use caremap::place::key::{Gazetteer, resolve, sentence};
+use caremap::place::key::{Gazetteer, find_level, resolve, sentence};
 use caremap::problem::{Problem, Severity};
 use caremap::spec::{KeyPlan, read_map};
 use caremap::table::Table;
@@ -83,7 +83,7 @@ fn own_map(path: &Path, dir: &Path, files: &mut Vec<(String, Vec<u8>)>, shell: &
     let shown = path.display().to_string();
     let table = read_table(&shown, shell)?;
     let bytes = read_file(path, &shown).map_err(|problem| shell.report(vec![problem])).ok()?;
-    let Some((level, found)) = find_key(&table) else {
+    let Some((level, found)) = find_level(&table, &Gazetteer::new(coverage::bundled())) else {
         shell.report(vec![no_key(&table)]);
         return None;
     };
