@@ -84,7 +84,9 @@ pub enum Task {
     New(New),
     /// Draw every map of a folder into a gallery / 绘制整个图集
     #[command(after_help = "Examples:\n  caremap build\n  caremap build mymaps --out site --only 'beds*'\n\n\
-        Each map file of DIR becomes a page with its PNG, SVG, CSV and record. A map that fails does not stop the others.")]
+        Each map file of DIR becomes a page with its PNG, SVG, CSV and record. A map that fails does not stop the others; the index says \
+        that it is missing and why. gallery.json lists every file with its hash: what an earlier build wrote and this one does not is removed, \
+        unless it was changed since. --only draws some maps anew and leaves the others.")]
     Build(Build),
     /// Draw one map / 绘制一幅地图
     #[command(
@@ -323,7 +325,7 @@ pub struct Schema {
     /// The schema of atlas.toml
     #[arg(long, conflicts_with = "outputs")]
     pub atlas: bool,
-    /// The schemas of JSON outputs: the record of a map, the account of a join, classify, inspect, problems
+    /// The schemas of JSON outputs: the record of a map, the account of a join, gallery.json, classify, inspect, problems
     #[arg(long)]
     pub outputs: bool,
 }

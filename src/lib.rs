@@ -25,6 +25,7 @@ pub mod datum;
 pub mod draw;
 pub mod encode;
 pub mod figure;
+pub mod fingerprint;
 pub mod layout;
 pub mod level;
 pub mod measure;

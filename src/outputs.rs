@@ -4,6 +4,7 @@ use crate::classify::{Classes, Closure};
 use crate::datum::Datum;
 use crate::place::ledger::Ledger;
 use crate::problem::{Problem, Severity};
+use crate::publish::manifest::Manifest;
 use crate::publish::record::Record;
 use crate::read::boundaries::About;
 use crate::read::inspect::TableReport;
@@ -116,6 +117,7 @@ pub fn schema() -> Value {
         "inspect": schema_for!(Inspected),
         "record": schema_for!(Record),
         "join": schema_for!(Ledger),
+        "gallery": schema_for!(Manifest),
         "problems": schema_for!(Problems),
     })
 }

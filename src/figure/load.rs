@@ -2,10 +2,10 @@
 
 use super::Shared;
 use super::once::apart;
-use crate::coverage::locate::Locator;
 use crate::coverage::{self, Coverage};
 use crate::level::Level;
 use crate::measure::access::{self, Facility, Options, Reach};
+use crate::measure::count;
 use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
@@ -71,7 +71,7 @@ pub(super) fn table(plan: &Plan, of: &TablePlan, coverage: &Arc<Coverage>, world
             read_file(&of.name, file, *skip, corrections, plan, world, shared)?
         }
         TableSource::Access(access) => measure_access(plan, access, coverage, world, shared)?,
-        TableSource::Count(facilities) => count(plan, facilities, coverage, world, shared)?,
+        TableSource::Count(facilities) => count_facilities(plan, facilities, coverage, world, shared)?,
     };
     let mut renamed = Table::clone(&loaded.table);
     renamed.name.clone_from(&of.name);
@@ -177,35 +177,19 @@ pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shar
     Ok(Facilities { points: found.points, table: Arc::new(table), inputs: loaded.inputs, problems })
 }
 
-/// How many facilities stand in each area: columns `code` and `count`. No facility is zero, not missing.
-fn count(plan: &Plan, of: &FacilityPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
+/// How many facilities stand in each area.
+fn count_facilities(
+    plan: &Plan,
+    of: &FacilityPlan,
+    coverage: &Arc<Coverage>,
+    world: &dyn World,
+    shared: &Shared,
+) -> Kept<Loaded> {
     let found = facilities(plan, of, world, shared)?;
-    let (areas, locator) = (coverage.areas(plan.level), Locator::new(coverage, plan.level));
-    let mut counts = vec![0_usize; areas.len()];
-    let mut outside = Vec::new();
-    for point in &found.points {
-        match locator.locate(point.position) {
-            Some(area) => counts[area] += 1,
-            None => outside.push(point),
-        }
-    }
+    let counted = count::count(coverage, plan.level, &found.points);
     let mut problems = found.problems;
-    if let Some(first) = outside.first() {
-        let message = format!("{} points lie in no area and are not counted (first: {}).", outside.len(), first.name);
-        let problem = Problem::warning("points-outside", message).in_file(&of.file.text).at_line(first.line);
-        problems.push(problem.help("Check their coordinates and their datum."));
-    }
-    let columns = vec![text_column("code", areas.iter().map(|area| area.code.clone())), number_column("count", &counts)];
-    let table = Table::from_columns("count", columns).map_err(|problem| vec![problem])?;
-    Ok(Loaded { table: Arc::new(table), inputs: found.inputs, problems, ..Loaded::default() })
-}
-
-fn text_column(name: &str, cells: impl Iterator<Item = String>) -> Column {
-    Column::new(name, cells.map(Cell::Text).collect())
-}
-
-fn number_column(name: &str, numbers: &[usize]) -> Column {
-    Column::new(name, numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
+    problems.extend(counted.problems.into_iter().map(|problem| problem.in_file(&of.file.text)));
+    Ok(Loaded { table: Arc::new(counted.value.table), inputs: found.inputs, problems, ..Loaded::default() })
 }
 
 /// People at their places, for everyone who measures from the same grid and the same counts.
@@ -264,12 +248,9 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
 /// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.
 fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words> {
     let shifts = table.column("distance_mean_shift_km")?;
-    let mut shifts: Vec<f64> = shifts.numbers().flatten().collect();
-    shifts.sort_by(f64::total_cmp);
-    let middle = shifts.get(shifts.len() / 2)?;
-    let largest = shifts.get(shifts.len() * 95 / 100)?;
+    let (middle, largest) = access::firmness(shifts.numbers().flatten().collect())?;
     let metres = crate::scale::number(options.jitter_m, 0);
-    let (middle, largest) = (crate::scale::number(*middle, 1), crate::scale::number(*largest, 1));
+    let (middle, largest) = (crate::scale::number(middle, 1), crate::scale::number(largest, 1));
     Some(crate::spec::Words {
         zh: format!(
             "医院位置随机移动（标准差 {metres} 米）时，平均距离的变化：中位 {middle} 公里，95% 的单元不超过 {largest} 公里。"
@@ -282,8 +263,9 @@ fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words>
 
 /// A table made of computed columns in the order of the areas, under the code of each.
 pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: Vec<Column>) -> Kept<Table> {
-    let codes = text_column("code", coverage.areas(level).iter().map(|area| area.code.clone()));
-    Table::from_columns(name, std::iter::once(codes).chain(columns).collect()).map_err(|problem| vec![problem])
+    let codes = coverage.areas(level).iter().map(|area| Cell::Text(area.code.clone())).collect();
+    let columns = std::iter::once(Column::new("code", codes)).chain(columns).collect();
+    Table::from_columns(name, columns).map_err(|problem| vec![problem])
 }
 
 /// A result together with what was noticed.

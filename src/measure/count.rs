@@ -6,7 +6,7 @@
 use crate::coverage::Coverage;
 use crate::coverage::locate::Locator;
 use crate::level::Level;
-use crate::problem::{Noted, Problem};
+use crate::problem::{Noted, Problem, listed};
 use crate::read::points::Point;
 use crate::table::{Cell, Column, Table};
 
@@ -51,15 +51,16 @@ pub fn count(coverage: &Coverage, level: Level, points: &[Point]) -> Noted<Count
 }
 
 fn note(points: &[Point], outside: &[usize]) -> Option<Problem> {
-    const LISTED: usize = 20;
-    let names: Vec<String> = outside
-        .iter()
-        .take(LISTED)
-        .map(|&index| format!("{} {} (line {})", points[index].id, points[index].name, points[index].line))
-        .collect();
-    let more = if outside.len() > LISTED { format!(" and {} more", outside.len() - LISTED) } else { String::new() };
-    (!outside.is_empty()).then(|| {
-        Problem::warning("points-outside", format!("{} points lie in no area: {}{more}.", outside.len(), names.join(", ")))
-            .help("Check their coordinates and datum; where they lie abroad they still count as facilities to be reached.")
+    let name = |index: &usize| format!("{} {} (line {})", points[*index].id, points[*index].name, points[*index].line);
+    let names: Vec<String> = outside.iter().map(name).collect();
+    let (en, zh) = listed(&names, 20);
+    let verb = if names.len() == 1 { "point lies" } else { "points lie" };
+    (!names.is_empty()).then(|| {
+        Problem::warning(
+            "points-outside",
+            format!("{} {verb} in no area and {} not counted: {en}.", names.len(), if names.len() == 1 { "is" } else { "are" }),
+        )
+        .zh(format!("{} 个点不在任何区域内，未计入：{zh}。", names.len()))
+        .help("Check their coordinates and datum; where they lie abroad they still count as facilities to be reached.")
     })
 }

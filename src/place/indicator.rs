@@ -217,8 +217,13 @@ impl Faults {
             )));
         }
         if let Some((row, reason)) = self.left_out.first() {
-            let message = format!("{} rows without a number are left out of sums (first: {reason}).", self.left_out.len());
-            let problem = Problem::warning("sum-without-rows", message).in_file(place).at_line(lines[*row]).in_column(heading);
+            let count = self.left_out.len();
+            let are = if count == 1 { "row without a number is" } else { "rows without a number are" };
+            let problem = Problem::warning("sum-without-rows", format!("{count} {are} left out of sums (first: {reason})."))
+                .zh(format!("{count} 行没有数值，未计入合计。"))
+                .in_file(place)
+                .at_line(lines[*row])
+                .in_column(heading);
             problems.push(problem.help("Correct them by a patch, or leave them out by `where`."));
         }
     }
@@ -236,7 +241,8 @@ fn report_missing(formula: &Formula, values: &[Value], problems: &mut Vec<Proble
         let such: Vec<&Missing> = values.iter().filter_map(|value| value.as_ref().err()).filter(|missing| is(missing)).collect();
         if let Some(first) = such.first() {
             let message = format!("`{formula}` has no value for {} areas ({first}).", such.len());
-            problems.push(Problem::warning(id, message).help("They are drawn as missing."));
+            let zh = format!("公式 {formula} 在 {} 个区域没有结果，按无数据绘制。", such.len());
+            problems.push(Problem::warning(id, message).zh(zh).help("They are drawn as missing."));
         }
     }
 }

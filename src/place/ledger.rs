@@ -2,7 +2,7 @@
 
 use super::name::Form;
 use crate::level::Level;
-use crate::problem::Problem;
+use crate::problem::{Problem, listed};
 use crate::table::fixes::Fix;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -282,17 +282,16 @@ impl Ledger {
         }
         for (outcome, id) in [(RowOutcome::Superseded, "rows-superseded"), (RowOutcome::CoarserLevel, "rows-of-coarser-level")] {
             if self.count(outcome) > 0 {
-                let message = format!("{} {}: {}.", rows_are(self.count(outcome)), outcome.words().0, self.examples(outcome));
+                let message = format!("{} {}: {}.", rows_are(self.count(outcome)), outcome.words().0, self.examples(outcome).0);
                 problems.push(Problem::note(id, message).in_file(file));
             }
         }
         problems.extend(self.forms_note(file));
         let without: Vec<&AreaEntry> = self.areas.iter().filter(|area| area.outcome == AreaOutcome::NoRow).collect();
         if !without.is_empty() {
-            let names: Vec<String> = without.iter().take(5).map(|area| format!("{} {}", area.code, area.name)).collect();
-            let more = if without.len() > 5 { ", …" } else { "" };
+            let names: Vec<String> = without.iter().map(|area| format!("{} {}", area.code, area.name)).collect();
             let have = if without.len() == 1 { "has" } else { "have" };
-            let message = format!("{} of {} areas {have} no row: {}{more}.", without.len(), self.areas.len(), names.join(", "));
+            let message = format!("{} of {} areas {have} no row: {}.", without.len(), self.areas.len(), listed(&names, 5).0);
             // Another table may have them; what the map lacks in the end is warned of there.
             problems.push(Problem::note("areas-without-row", message).in_file(file));
         }
@@ -332,16 +331,21 @@ impl Ledger {
             RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name."),
             _ => ("rows-unmatched", "See the ledger for what they may have meant; correct them by a patch."),
         };
-        let message = format!("{} {}: {}.", rows_are(self.count(outcome)), outcome.words().0, self.examples(outcome));
-        let problem = Problem::warning(id, message).in_file(file).help(help);
+        let (examples, examples_zh) = self.examples(outcome);
+        let message = format!("{} {}: {examples}.", rows_are(self.count(outcome)), outcome.words().0);
+        let zh = format!("{} 行{}：{examples_zh}。", self.count(outcome), outcome.words().1);
+        let near = self.rows_that(outcome).any(|row| !row.near.is_empty()) && outcome == RowOutcome::PrefectureOnly;
+        let help =
+            if near { format!("{help} Where a county was meant, correct the row by a patch file.") } else { help.to_owned() };
+        let problem = Problem::warning(id, message).zh(zh).in_file(file).help(help);
         match self.rows_that(outcome).next() {
             Some(row) => problem.at_line(row.line),
             None => problem,
         }
     }
 
-    /// The first five rows of an outcome, with what they may have meant.
-    fn examples(&self, outcome: RowOutcome) -> String {
+    /// The first five rows of an outcome, with what they may have meant, in both languages.
+    fn examples(&self, outcome: RowOutcome) -> (String, String) {
         let short = |row: &RowEntry| {
             let name = row.name.as_deref().map_or(String::new(), |name| format!(" {}", crate::table::shorten(name)));
             let near = match row.near.as_slice() {
@@ -354,8 +358,7 @@ impl Ledger {
             };
             format!("{}{name}{near}", crate::table::shorten(&row.key))
         };
-        let examples: Vec<String> = self.rows_that(outcome).take(5).map(short).collect();
-        format!("{}{}", examples.join(", "), if self.count(outcome) > 5 { ", …" } else { "" })
+        listed(&self.rows_that(outcome).map(short).collect::<Vec<_>>(), 5)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
 
 /// The areas, and what the file says of itself.
 pub(crate) fn inspect(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<(Coverage, About)> {
-    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, fields), || crate::coverage::sha256(bytes));
+    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, fields), || crate::fingerprint::sha256(bytes));
     read.map(|mut noted| {
         let coverage = &mut noted.value.0;
         coverage.origin.sha256 = sha256;
@@ -64,7 +64,7 @@ pub(crate) fn is_topology(bytes: &[u8]) -> bool {
 /// Reads the bundled set, which a test has checked.
 pub(crate) fn read_bundled(bytes: &[u8], file: &str) -> Outcome<Coverage> {
     let fields = Fields::default();
-    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, &fields), || crate::coverage::sha256(bytes));
+    let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, &fields), || crate::fingerprint::sha256(bytes));
     let Noted { value: (mut coverage, _), problems } = read?;
     coverage.origin.sha256 = sha256;
     Ok(Noted { value: coverage, problems })

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use std::ops::Range;
 
 /// A sentence or a word in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Words {
     /// Chinese.
     pub zh: String,

@@ -63,7 +63,8 @@ impl Table {
         if let Some((line, missing)) = unknown.first() {
             let message =
                 format!("The filter `{filter}` has no answer for {} rows, which are left out (first: {missing}).", unknown.len());
-            problems.push(Problem::warning("filter-without-answer", message).in_file(self.place()).at_line(*line));
+            let zh = format!("筛选条件 {filter} 对 {} 行没有结果，这些行未计入。", unknown.len());
+            problems.push(Problem::warning("filter-without-answer", message).zh(zh).in_file(self.place()).at_line(*line));
         }
         Ok(Noted { value: self.rows_at(&kept), problems })
     }

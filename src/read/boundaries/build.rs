@@ -1,11 +1,12 @@
 //! From the features of a file, whatever its format, to a coverage.
 
 use super::place;
+use crate::coverage::Coverage;
 use crate::coverage::build::{Built, build};
 use crate::coverage::check::check;
 use crate::coverage::repair::Repairs;
-use crate::coverage::{Coverage, sha256};
 use crate::datum::{Datum, to_wgs84};
+use crate::fingerprint::sha256;
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::read::areas::{Chosen, join_duplicates};
 use crate::read::features::{Features, Fields};
