@@ -3,6 +3,7 @@
 pub mod code;
 mod duplicates;
 mod guess;
+pub mod history;
 pub mod indicator;
 pub mod join;
 pub mod key;
