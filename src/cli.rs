@@ -184,6 +184,9 @@ pub struct Check {
     /// Folder of map files, or one map file
     #[arg(default_value = "maps")]
     pub path: PathBuf,
+    /// Write the fixes proposed for misspelt names beside each map: MAP.TABLE.fixes.toml
+    #[arg(long)]
+    pub fixes: bool,
     /// Exit with 1 where there are warnings
     #[arg(long)]
     pub strict: bool,

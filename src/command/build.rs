@@ -107,7 +107,13 @@ fn draw(map: &MapFile, folder: &Folder, shared: &Shared, out: &Path) -> Done {
         Err(problems) => return Done::failed(problems),
     };
     let mut problems = plan.problems;
-    match figure::build_map(&plan.value, &folder.world, shared) {
+    let built = figure::build_map(&plan.value, &folder.world, shared);
+    let found = match &built {
+        Ok(built) => &built.problems,
+        Err(errors) => errors,
+    };
+    problems.extend(write_proposals(&figure::proposals(&plan.value, found, &folder.world, shared), out));
+    match built {
         Ok(built) => {
             problems.extend(built.problems);
             let Built { files, maps, areas_without_data, pages } = built.value;
@@ -124,6 +130,16 @@ fn draw(map: &MapFile, folder: &Folder, shared: &Shared, out: &Path) -> Done {
             Done::failed(problems)
         }
     }
+}
+
+/// Proposed fixes stand with the accounts of the joins, also where the map could not be drawn for the names in it.
+fn write_proposals(proposals: &[figure::Proposal], out: &Path) -> Vec<Problem> {
+    let write = |proposal: &figure::Proposal| {
+        let path = inside(out, &format!("data/{}", proposal.file))?;
+        write_whole(&path, proposal.text.as_bytes())?;
+        Ok(proposal.note(&path.display().to_string()))
+    };
+    proposals.iter().map(|proposal| write(proposal).unwrap_or_else(|problem: Problem| problem)).collect()
 }
 
 fn write_all(out: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Problem> {

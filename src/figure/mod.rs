@@ -8,9 +8,11 @@ mod gaps;
 mod load;
 mod once;
 mod page;
+mod proposals;
 mod sheet;
 
 pub use crate::publish::Page;
+pub use proposals::{Proposal, proposals};
 
 use crate::coverage::Coverage;
 use crate::draw::raster::{self, RunCache};
@@ -33,7 +35,7 @@ use std::sync::{Arc, OnceLock};
 /// Width of the small pictures of the index, in pixels.
 const THUMBNAIL: u32 = 480;
 
-type FileKey = (String, String, usize, Option<String>);
+type FileKey = (String, String, usize, [Option<String>; 2]);
 type PeopleKey = (String, (String, String, String), String);
 type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
 

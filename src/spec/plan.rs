@@ -145,6 +145,8 @@ pub enum TableSource {
         skip: usize,
         /// Patch file with corrections.
         patch: Option<String>,
+        /// File of proposed names that the author kept.
+        fixes: Option<String>,
     },
     /// Nearest facility, measured for people in grid cells.
     Access(AccessPlan),
