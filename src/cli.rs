@@ -3,6 +3,7 @@
 
 use crate::classify::{Closure, Method};
 use crate::datum::Datum;
+use crate::place::history::{FIRST_YEAR, LAST_YEAR};
 use clap::{ArgAction, Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -108,6 +109,13 @@ pub enum Task {
     #[command(after_help = "Example:\n  caremap nearest --from villages.csv --to hospitals.csv --k 3 -o nearest.csv\n\n\
         Writes from_id, rank (from 1), to_id, distance_m. Columns of id, longitude and latitude are found by name.")]
     Nearest(Nearest),
+    /// Follow codes and names of areas from one year to another / 查询区划代码沿革
+    #[command(
+        after_help = "Examples:\n  caremap codes 330103 330104 --from 2020 --to 2021\n  caremap codes 洛阳市/孟津县 --from 2015 --to 2021 --json\n\n\
+        Says for each what its successors are (backwards: what it came from) and what happened on the way: renamed, recoded, merged, split, \
+        moved (land that changed hands), dropped, created. Years stand for their 31 December. A name that several areas have needs its parent before it."
+    )]
+    Codes(Codes),
     /// Work on boundary files / 处理边界数据
     Boundaries {
         /// What to do.
@@ -265,6 +273,23 @@ pub struct Nearest {
     pub to_datum: Option<Datum>,
 }
 
+/// `caremap codes`.
+#[derive(Debug, Args)]
+pub struct Codes {
+    /// Codes (330103) or names (下城区, 北京市/朝阳区)
+    #[arg(required = true, value_name = "CODE|NAME")]
+    pub units: Vec<String>,
+    /// Year in which they are meant
+    #[arg(long, value_name = "YEAR", value_parser = year())]
+    pub from: u16,
+    /// Year to which they are carried; may be earlier
+    #[arg(long, value_name = "YEAR", value_parser = year())]
+    pub to: u16,
+    /// As JSON: an array of code, year_from, year_to, result, changes
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `caremap boundaries`.
 #[derive(Debug, Subcommand)]
 pub enum Boundaries {
@@ -328,6 +353,11 @@ pub struct Schema {
     /// The schemas of JSON outputs: the record of a map, the account of a join, gallery.json, classify, inspect, problems
     #[arg(long)]
     pub outputs: bool,
+}
+
+/// A year that the lists of codes cover.
+fn year() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(i64::from(FIRST_YEAR)..=i64::from(LAST_YEAR))
 }
 
 const METHODS: &[&str] =

@@ -2,6 +2,7 @@
 
 use crate::classify::{Classes, Closure};
 use crate::datum::Datum;
+use crate::place::history::Carried;
 use crate::place::ledger::Ledger;
 use crate::problem::{Problem, Severity};
 use crate::publish::manifest::Manifest;
@@ -114,6 +115,7 @@ impl Problems {
 pub fn schema() -> Value {
     json!({
         "classify": schema_for!(Classified),
+        "codes": schema_for!(Vec<Carried>),
         "inspect": schema_for!(Inspected),
         "record": schema_for!(Record),
         "join": schema_for!(Ledger),

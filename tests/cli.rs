@@ -36,8 +36,20 @@ fn exit_codes_are_those_of_the_help() {
 fn help_names_every_command_with_an_example() {
     let folder = tempfile::tempdir().unwrap();
     let help = out(&caremap(folder.path(), &["--help"]));
-    let commands =
-        ["new", "build", "render", "check", "inspect", "classify", "nearest", "boundaries", "schema", "completions", "man"];
+    let commands = [
+        "new",
+        "build",
+        "render",
+        "check",
+        "inspect",
+        "classify",
+        "nearest",
+        "codes",
+        "boundaries",
+        "schema",
+        "completions",
+        "man",
+    ];
     for command in commands {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
         assert_eq!(caremap(folder.path(), &[command, "--help"]).status.code(), Some(0), "{command}");

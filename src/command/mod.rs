@@ -4,6 +4,7 @@ mod boundaries;
 mod build;
 mod check;
 mod classify;
+mod codes;
 mod first_map;
 mod folder;
 mod gallery;
@@ -78,6 +79,7 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Man => page(&mut shell),
         Task::Classify(args) => classify::run(args, &mut shell),
         Task::Nearest(args) => nearest::run(args, &mut shell),
+        Task::Codes(args) => codes::run(args, &mut shell),
         Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
         Task::Inspect(args) => inspect::run(args, &mut shell),
     };

@@ -5,6 +5,7 @@ mod duplicates;
 pub mod fixes;
 pub mod gazetteer;
 mod guess;
+pub mod history;
 pub mod indicator;
 pub mod join;
 pub mod key;
