@@ -27,13 +27,16 @@ pub fn by_group_l(shares: &Shares, groups: &[usize]) -> Option<Decomposition> {
     apart(shares, groups, theil_l, |p, _| p)
 }
 
+/// Resource and base of the units of a group.
+type Members = (Vec<f64>, Vec<f64>);
+
 fn apart(shares: &Shares, groups: &[usize], index: fn(&Shares) -> f64, weight: fn(f64, f64) -> f64) -> Option<Decomposition> {
     if groups.len() != shares.len() {
         return None;
     }
     // Numbers of groups may have gaps; a group that no unit is in adds nothing.
     let count = groups.iter().max().map_or(0, |last| last.saturating_add(1)).min(shares.len().saturating_mul(1_000));
-    let mut members: Vec<(Vec<f64>, Vec<f64>)> = vec![(Vec::new(), Vec::new()); count];
+    let mut members: Vec<Members> = vec![(Vec::new(), Vec::new()); count];
     for ((p, s), group) in shares.pairs().zip(groups) {
         let of_group = members.get_mut(*group)?;
         of_group.0.push(s);
@@ -42,7 +45,7 @@ fn apart(shares: &Shares, groups: &[usize], index: fn(&Shares) -> f64, weight: f
     let sums: Vec<(f64, f64)> = members.iter().map(|(s, p)| (s.iter().sum(), p.iter().sum())).collect();
     let (s, p): (Vec<f64>, Vec<f64>) = sums.iter().copied().unzip();
     let between = index(&Shares::new(&s, &p).ok()?);
-    let own = |(of_group, (s, p)): (&(Vec<f64>, Vec<f64>), &(f64, f64))| match Shares::new(&of_group.0, &of_group.1) {
+    let own = |(of_group, (s, p)): (&Members, &(f64, f64))| match Shares::new(&of_group.0, &of_group.1) {
         Ok(shares) => weight(*p, *s) * index(&shares),
         // A group without any resource: T has nothing of it; L is infinite already between the groups.
         Err(_) => 0.0,

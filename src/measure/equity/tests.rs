@@ -157,7 +157,8 @@ proptest! {
         let before = indices(&x, &w);
         let at = which % x.len();
         (x[at], w[at]) = (x[at] / 2.0, w[at] / 2.0);
-        (x.push(x[at]), w.push(w[at]));
+        x.push(x[at]);
+        w.push(w[at]);
         x.iter_mut().for_each(|x| *x *= scale);
         for (one, other) in before.iter().zip(indices(&x, &w)) {
             prop_assert!((one - other).abs() < 1e-12, "{one} {other}");
