@@ -235,6 +235,7 @@ proptest! {
             fill: Some(Paint::Hatch(hatch)),
             fill_opacity: numbers[12],
             stroke: Some(stroke.clone()),
+            stroke_opacity: numbers[13],
             title: None,
         });
         let rect = Rect { x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3] };

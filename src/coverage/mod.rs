@@ -6,6 +6,7 @@
 pub mod borders;
 pub mod build;
 pub mod check;
+pub mod coast;
 mod conflict;
 pub mod dissolve;
 pub mod geometry;

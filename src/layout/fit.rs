@@ -9,6 +9,11 @@ const PADDING: f64 = 1.5;
 /// Between territory and anything laid beside it, in millimetres.
 pub(super) const CLEAR: f64 = 1.2;
 
+/// Between what is laid on the frame, in millimetres.
+const APART: f64 = 2.0;
+/// Between the edge of the frame and legend or scale bar, in millimetres.
+const EDGE: f64 = 1.6;
+
 /// What wants a place on the frame: width and height in millimetres.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Wanted {
@@ -140,24 +145,39 @@ fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted
         })
     };
     let mut taken: Vec<Rect> = Vec::new();
-    let mut find = |size: Option<(f64, f64)>, corners: &[Corner], anywhere: bool, margin: f64| -> Option<Option<Rect>> {
+    let mut find = |size: Option<(f64, f64)>, list: &dyn Fn(f64, f64) -> Vec<Rect>| -> Option<Option<Rect>> {
         let Some((w, h)) = size else { return Some(None) };
-        let rect = places(&frame, w, h, corners, anywhere, margin)
-            .into_iter()
-            .find(|rect| !taken.iter().any(|other| apart(rect, other)) && is_free(rect))?;
+        let stands = |rect: &Rect| !taken.iter().any(|other| near(rect, other)) && is_free(rect);
+        let rect = list(w, h).into_iter().find(stands)?;
         taken.push(rect);
         Some(Some(rect))
     };
-    let inset = find(wanted.inset, &[inset_corner], false, 0.0)?;
-    let legend = find(wanted.legend, legend_corners, anywhere, 1.0)?;
-    let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight], true, 1.0)?;
+    let inset = find(wanted.inset, &|w, h| places(&frame, w, h, &[inset_corner], false, 0.0))?;
+    let legend = find(wanted.legend, &|w, h| places(&frame, w, h, legend_corners, anywhere, EDGE))?;
+    let bar = find(wanted.bar, &|w, h| {
+        let mut list = legend.map_or_else(Vec::new, |legend| beside(&legend, &frame, w, h));
+        list.extend(places(&frame, w, h, &[Corner::LowerLeft, Corner::LowerRight], true, EDGE));
+        list
+    })?;
     Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost, usual: false })
 }
 
-/// Whether two rectangles come nearer than two millimetres.
-fn apart(a: &Rect, b: &Rect) -> bool {
-    let wide = Rect { x: a.x - 2.0, y: a.y - 2.0, width: a.width + 4.0, height: a.height + 4.0 };
-    wide.overlaps(b)
+/// Whether two rectangles come nearer than [`APART`].
+fn near(a: &Rect, b: &Rect) -> bool {
+    // What stands exactly so far apart is apart, whatever its last digit.
+    a.inset(-APART + 1e-6).overlaps(b)
+}
+
+/// Places for the scale bar that make one group with the legend: below it, or at its side where it stands on the foot of the frame.
+fn beside(legend: &Rect, frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
+    let below = Rect { x: legend.x.min(frame.width - width - EDGE), y: legend.bottom() + 2.0 * APART, width, height };
+    let y = legend.bottom() - height;
+    let right = Rect { x: legend.right() + 2.0 * APART, y, width, height };
+    let left = Rect { x: legend.x - 2.0 * APART - width, ..right };
+    let inside = |rect: &Rect| rect.x >= EDGE && rect.right() <= frame.width - EDGE && rect.bottom() <= frame.height - EDGE;
+    let on_foot = legend.bottom() > frame.height - height;
+    let list = if on_foot { vec![right, left] } else { vec![below] };
+    list.into_iter().filter(inside).collect()
 }
 
 #[derive(Clone, Copy)]

@@ -2,6 +2,7 @@
 //!
 //! Geometry does not depend on what is shown in colour, so all maps on one frame share it through a [`FrameCache`].
 
+use crate::coverage::coast::{self, Beyond};
 use crate::coverage::{Arcs, Coverage, Polygon, Position, geometry};
 use crate::level::Level;
 use crate::project::{Projection, wrap};
@@ -20,6 +21,10 @@ const ISLAND_MM: f64 = 5.0;
 const CUT_MM: f64 = 0.8;
 /// An area whose larger side is below this stands on the page as a dot, in millimetres.
 const DOT_MM: f64 = 0.35;
+/// An area whose sides are shorter than this on average has fine borders, in millimetres.
+const SMALL_MM: f64 = 1.8;
+/// And below this none: a line at least a tenth of a millimetre wide would be most of the area.
+const TINY_MM: f64 = 0.7;
 
 /// Where a map stands on the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,6 +100,11 @@ impl Bounds {
         self.width().max(self.height())
     }
 
+    /// Side of a square as large as the box.
+    pub fn mean_side(&self) -> f64 {
+        (self.width().max(0.0) * self.height().max(0.0)).sqrt()
+    }
+
     pub fn is_within(&self, rect: &Rect) -> bool {
         self.min[0] >= rect.x && self.max[0] <= rect.right() && self.min[1] >= rect.y && self.max[1] <= rect.bottom()
     }
@@ -109,12 +119,20 @@ impl Bounds {
 pub enum Rank {
     /// Two areas shown, which differ at this level and at none above.
     Inner(Level),
+    /// The same at the level shown, one of the two so small that an ordinary line would be much of it.
+    Fine,
+    /// Hong Kong or Macau from the province beside it.
+    Special,
+    /// The areas shown from areas of the same coverage that are not shown; they differ at this level and at none above.
+    Outer(Level),
     /// Small islands from the sea.
     Island,
-    /// The areas shown from the sea or from another country.
-    Outline,
-    /// The areas shown from areas of the same coverage that are not shown.
-    Outer,
+    /// Land from the sea.
+    Coast,
+    /// The country from another one.
+    National,
+    /// The areas shown from what lies beyond the coverage, sea or land.
+    Edge,
 }
 
 /// The areas of one frame and their borders in millimetres on the page.
@@ -141,6 +159,8 @@ pub(super) struct Projected {
     arcs: Vec<OnceLock<(Vec<Position>, Bounds)>>,
     /// For each level, the first two areas that use each arc.
     users: BTreeMap<Level, Vec<[u32; 2]>>,
+    /// What lies beyond the arcs of the edge, where that can be told.
+    beyond: Option<BTreeMap<usize, Beyond>>,
 }
 
 const NOBODY: u32 = u32::MAX;
@@ -149,7 +169,7 @@ impl Projected {
     fn new(coverage: &Arc<Coverage>, projection: Projection) -> Self {
         let arcs = (0..coverage.arcs.len()).map(|_| OnceLock::new()).collect();
         let users = coverage.layers.iter().map(|(level, areas)| (*level, arc_users(areas, coverage.arcs.len()))).collect();
-        Self { coverage: Arc::clone(coverage), projection, arcs, users }
+        Self { coverage: Arc::clone(coverage), projection, arcs, users, beyond: coast::beyond(coverage) }
     }
 
     fn line(&self, number: usize) -> &(Vec<Position>, Bounds) {
@@ -230,15 +250,35 @@ impl Projected {
         (0..times.len()).filter(|number| times[*number] == 1).collect()
     }
 
-    fn rank(&self, number: usize, level: Level, is_shown: &[bool], small: bool) -> Option<Rank> {
+    /// What an arc divides; none where it divides nothing that is shown. An arc at whose one end the sea begins has two ranks, of what
+    /// comes before and after a position.
+    fn rank(&self, number: usize, level: Level, is_shown: &[bool]) -> Option<(Rank, Option<(usize, Rank)>)> {
         let both = self.users.get(&level)?[number];
         let shown = both.map(|user| user != NOBODY && is_shown[user as usize]);
-        match shown {
-            [false, false] => None,
-            [true, true] => Some(Rank::Inner(self.highest_difference(number).unwrap_or(level))),
-            _ if both.contains(&NOBODY) => Some(if small { Rank::Island } else { Rank::Outline }),
-            _ => Some(Rank::Outer),
+        let beyond = self.beyond.as_ref().and_then(|beyond| beyond.get(&number));
+        let level = || self.highest_difference(number).unwrap_or(level);
+        let alone = |rank| Some((rank, None));
+        match (shown, beyond) {
+            ([false, false], _) => None,
+            ([true, true], _) if self.is_special(number) => alone(Rank::Special),
+            ([true, true], _) => alone(Rank::Inner(level())),
+            _ if !both.contains(&NOBODY) => alone(Rank::Outer(level())),
+            (_, None) => alone(Rank::Edge),
+            (_, Some(Beyond::Sea)) => alone(Rank::Coast),
+            (_, Some(Beyond::Country)) => alone(Rank::National),
+            (_, Some(Beyond::SeaThenCountry(at))) => Some((Rank::Coast, Some((*at, Rank::National)))),
+            (_, Some(Beyond::CountryThenSea(at))) => Some((Rank::National, Some((*at, Rank::Coast)))),
         }
+    }
+
+    /// Whether an arc is the border of a special administrative region.
+    fn is_special(&self, number: usize) -> bool {
+        let provinces = self.coverage.areas(Level::Province);
+        self.users.get(&Level::Province).is_some_and(|users| {
+            let [a, b] = users[number];
+            let code = |user: u32| provinces.get(user as usize).map_or("", |area| area.code.as_str());
+            a != b && [a, b].into_iter().any(|user| matches!(code(user), "810000" | "820000"))
+        })
     }
 
     /// The highest level at which an arc divides two areas.
@@ -359,7 +399,7 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
     numbers.values_mut().enumerate().for_each(|(number, new)| *new = number);
     let line = |old: &usize| page_line(projected.arc(*old), frame);
     let arcs = in_order(used.par_iter().with_min_len(64).map(line));
-    let borders = borders(projected, level, shown, frame, &numbers, &arcs);
+    let borders = borders(projected, level, shown, frame, &numbers, &arcs, &boxes);
     let borders = borders.into_iter().map(|(rank, lines)| (rank, Arc::new(lines))).collect();
     let dots = boxes
         .iter()
@@ -402,14 +442,24 @@ fn borders(
     frame: &Frame,
     numbers: &BTreeMap<usize, usize>,
     arcs: &Arcs,
+    boxes: &[Bounds],
 ) -> BTreeMap<Rank, Vec<Vec<Point>>> {
     let mut is_shown = vec![false; projected.coverage.areas(level).len()];
-    for index in shown {
+    let mut sides = vec![f64::INFINITY; is_shown.len()];
+    for (index, page) in shown.iter().zip(boxes) {
         if let Some(flag) = is_shown.get_mut(*index) {
             *flag = true;
+            sides[*index] = page.mean_side();
         }
     }
+    let smaller = |arc: usize| {
+        let side = |user: &u32| sides.get(*user as usize).copied().unwrap_or(f64::INFINITY);
+        projected.users[&level][arc].iter().map(side).fold(f64::INFINITY, f64::min)
+    };
     let mut borders: BTreeMap<Rank, Vec<Vec<Point>>> = BTreeMap::new();
+    let mut add = |rank: Rank, line: &[Position]| {
+        borders.entry(rank).or_default().push(line.iter().map(|p| Point { x: p[0], y: p[1] }).collect());
+    };
     for (old, new) in numbers {
         let line = arcs.get(*new);
         let page = on_page(&projected.line(*old).1, frame);
@@ -417,8 +467,18 @@ fn borders(
         if !page.meets(&frame.rect) {
             continue;
         }
-        if let Some(rank) = projected.rank(*old, level, &is_shown, small) {
-            borders.entry(rank).or_default().push(line.iter().map(|p| Point { x: p[0], y: p[1] }).collect());
+        match projected.rank(*old, level, &is_shown) {
+            None => {}
+            Some((Rank::Coast | Rank::Edge, None)) if small => add(Rank::Island, line),
+            Some((Rank::Inner(own), None)) if own == level && smaller(*old) < TINY_MM => {}
+            Some((Rank::Inner(own), None)) if own == level && smaller(*old) < SMALL_MM => add(Rank::Fine, line),
+            Some((rank, None)) => add(rank, line),
+            Some((before, Some((turn, after)))) => {
+                let positions = projected.coverage.arcs.get(*old);
+                let part = |part: &[Position]| page_line(&project_line(part, &projected.projection), frame);
+                add(before, &part(&positions[..=turn]));
+                add(after, &part(&positions[turn..]));
+            }
         }
     }
     borders

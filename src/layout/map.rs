@@ -1,8 +1,9 @@
 //! The map itself: areas, borders, symbols, points, as layers of the scene.
 
 use super::compose::degrees;
-use super::frame::{Frame, FrameCache, FrameMap, Rank, project_line, thin};
+use super::frame::{Bounds, Frame, FrameCache, FrameMap, Rank, project_line, thin};
 use super::inset::{MARITIME, is_for_inset_alone};
+use super::ink::WHITE;
 use super::{Sheet, SheetPanel, legend};
 use crate::colour::Colour;
 use crate::level::Level;
@@ -13,8 +14,11 @@ use std::sync::Arc;
 /// Land that is there to show where the data is, and nothing more.
 pub(super) const LAND: Colour = Colour::new(0xf0, 0xee, 0xe8);
 
-/// Below this size of the middle area, borders of the lowest level are left out.
-const CROWDED_MM: f64 = 0.9;
+/// Coasts are drawn in the colour of water, so that none is taken for a border.
+const COAST: Colour = Colour::new(0x4a, 0x7c, 0x9b);
+
+/// No line is drawn thinner, in millimetres: what journals ask for at least.
+const THINNEST: f64 = 0.1;
 
 /// Which map of the sheet this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,17 +111,8 @@ impl MapParts<'_> {
         let mosaic = Mosaic { geometry: Arc::clone(&map.mosaic), fills, titles: Vec::new() };
         let mut layers = vec![self.layer("land", "Land", vec![Item::Mosaic(mosaic)])];
         for (rank, lines) in &map.borders {
-            if matches!(rank, Rank::Outline | Rank::Island | Rank::Inner(_)) {
-                let (colour, width) = self.line(*rank, 3.0);
-                let id = if let Rank::Inner(_) = rank {
-                    "land-borders"
-                } else if *rank == Rank::Island {
-                    "land-islands"
-                } else {
-                    "land-outline"
-                };
-                layers.push(self.layer(id, "Borders of the land around", vec![stroke(lines, colour, width, vec![])]));
-            }
+            let id = layer_names(*rank).0.replace("borders", "land");
+            layers.push(self.layer(&id, "Borders of the land around", vec![self.line(*rank, lines, false)]));
         }
         layers
     }
@@ -132,48 +127,40 @@ impl MapParts<'_> {
     }
 
     fn borders(&self, map: &FrameMap) -> Vec<Option<Layer>> {
-        let spacing = mean_size(map);
-        // Low ranks first, so that a higher border lies over the ends of lower ones.
+        let dense = is_dense(map);
         let mut ranks: Vec<&Rank> = map.borders.keys().collect();
-        ranks.reverse();
-        ranks.sort_by_key(|rank| match rank {
-            Rank::Inner(level) => (0, std::cmp::Reverse(*level)),
-            Rank::Island => (1, std::cmp::Reverse(Level::Province)),
-            Rank::Outline => (2, std::cmp::Reverse(Level::Province)),
-            Rank::Outer => (3, std::cmp::Reverse(Level::Province)),
-        });
-        ranks
-            .into_iter()
-            // Where areas are a millimetre wide, their borders would be most of the ink.
-            .filter(|rank| !(**rank == Rank::Inner(self.sheet.level) && spacing < CROWDED_MM))
-            .map(|rank| {
-                let (colour, width) = self.line(*rank, spacing);
-                let (id, name) = match rank {
-                    Rank::Inner(level) => (format!("borders-{level}"), format!("Borders: {level}")),
-                    Rank::Island => ("borders-islands".to_owned(), "Coast of islands".to_owned()),
-                    Rank::Outline => ("borders-national".to_owned(), "National border and coast".to_owned()),
-                    Rank::Outer => ("borders-outer".to_owned(), "Borders to areas that are not shown".to_owned()),
-                };
-                self.layer(&id, &name, vec![stroke(&map.borders[rank], colour, width, vec![])])
-            })
-            .collect()
+        ranks.sort_by_key(|rank| drawing_order(**rank));
+        let layer = |rank: &Rank| {
+            let (id, name) = layer_names(*rank);
+            self.layer(&id, &name, vec![self.line(*rank, &map.borders[rank], dense)])
+        };
+        ranks.into_iter().map(layer).collect()
     }
 
-    /// Colour and width of a rank; finer where areas are small, so that fills stay readable.
-    fn line(&self, rank: Rank, spacing: f64) -> (Colour, f64) {
-        let dense = spacing < 2.6;
-        let level = self.sheet.level;
+    /// The lines of a rank. Where areas are small, those of the level shown are white: they part the fills and add no ink.
+    fn line(&self, rank: Rank, lines: &Arc<Vec<Vec<Point>>>, dense: bool) -> Item {
+        let own = |level| level == self.sheet.level;
         let (colour, width) = match rank {
-            Rank::Inner(own) if own == level && dense => (Colour::new(0xdd, 0xdd, 0xdd), 0.1),
-            Rank::Inner(own) if own == level => (Colour::new(0x8a, 0x8a, 0x8a), 0.12),
-            Rank::Inner(Level::Prefecture) if dense => (Colour::new(0x9a, 0x9a, 0x9a), 0.1),
-            Rank::Inner(Level::Prefecture) => (Colour::new(0x5c, 0x5c, 0x5c), 0.18),
-            Rank::Inner(_) => (Colour::new(0x4a, 0x4a, 0x4a), 0.18),
-            Rank::Island => (Colour::new(0x5a, 0x5a, 0x5a), 0.1),
-            Rank::Outline => (Colour::new(0x3c, 0x3c, 0x3c), 0.2),
-            Rank::Outer => (Colour::new(0x3c, 0x3c, 0x3c), 0.25),
+            Rank::Fine => (WHITE, 0.1),
+            Rank::Inner(level) if own(level) && dense => (WHITE, 0.1),
+            Rank::Inner(Level::Province) | Rank::Special if own(Level::Province) => (grey(0x60), 0.16),
+            Rank::Inner(level) if own(level) => (grey(0x80), 0.12),
+            Rank::Inner(Level::Prefecture) if dense => (grey(0x78), 0.1),
+            Rank::Inner(Level::Prefecture) => (grey(0x5c), 0.18),
+            Rank::Inner(_) | Rank::Special => (grey(0x40), 0.18),
+            Rank::Outer(Level::Province) => (grey(0x40), 0.25),
+            Rank::Outer(_) => (grey(0x40), 0.22),
+            Rank::Island => (COAST, 0.1),
+            Rank::Coast => (COAST, 0.15),
+            Rank::National => (grey(0x26), 0.26),
+            Rank::Edge => (grey(0x3c), 0.2),
         };
-        (colour, (width * self.weight).max(0.1))
+        let dashes = if rank == Rank::Special { vec![0.7, 0.45] } else { vec![] };
+        let mut shape = stroked(lines, Stroke { colour, width: (width * self.weight).max(THINNEST), dashes });
+        if rank == Rank::Fine {
+            shape.stroke_opacity = 0.5;
+        }
+        Item::Shape(shape)
     }
 
     fn maritime(&self) -> Vec<Item> {
@@ -196,7 +183,7 @@ impl MapParts<'_> {
             return Vec::new();
         }
         let width = if self.role == Role::Inset { 0.3 } else { 0.35 } * self.weight.max(0.7);
-        vec![stroke(&Arc::new(lines), Colour::new(0x3c, 0x3c, 0x3c), width, vec![])]
+        vec![Item::Shape(stroked(&Arc::new(lines), Stroke { colour: grey(0x26), width, dashes: vec![] }))]
     }
 
     fn symbols(&self) -> Vec<Item> {
@@ -246,13 +233,47 @@ impl MapParts<'_> {
     }
 }
 
-fn stroke(lines: &Arc<Vec<Vec<Point>>>, colour: Colour, width: f64, dashes: Vec<f64>) -> Item {
-    Item::Shape(Shape::stroked(Path::Lines { parts: Arc::clone(lines), closed: false }, Stroke { colour, width, dashes }))
+fn stroked(lines: &Arc<Vec<Vec<Point>>>, stroke: Stroke) -> Shape {
+    Shape::stroked(Path::Lines { parts: Arc::clone(lines), closed: false }, stroke)
 }
 
-/// Side of the middle area in millimetres: half of the areas are smaller.
-fn mean_size(map: &FrameMap) -> f64 {
-    let mut sides: Vec<f64> = map.boxes.iter().filter(|b| !b.is_empty()).map(|b| (b.width() * b.height()).sqrt()).collect();
+const fn grey(value: u8) -> Colour {
+    Colour::new(value, value, value)
+}
+
+/// Low ranks first, so that a higher border lies over the ends of lower ones.
+fn drawing_order(rank: Rank) -> (u8, std::cmp::Reverse<Level>) {
+    let (step, level) = match rank {
+        Rank::Island => (0, Level::Province),
+        Rank::Coast => (1, Level::Province),
+        Rank::Fine => (2, Level::Unit),
+        Rank::Inner(level) => (3, level),
+        Rank::Special => (4, Level::Province),
+        Rank::Outer(level) => (5, level),
+        Rank::Edge | Rank::National => (6, Level::Province),
+    };
+    (step, std::cmp::Reverse(level))
+}
+
+/// Id and name of the layer of a rank.
+fn layer_names(rank: Rank) -> (String, String) {
+    let (id, name) = match rank {
+        Rank::Inner(level) => return (format!("borders-{level}"), format!("Borders: {level}")),
+        Rank::Outer(level) => return (format!("borders-outer-{level}"), format!("Borders to a {level} that is not shown")),
+        Rank::Fine => ("borders-fine", "Borders of small areas"),
+        Rank::Special => ("borders-special", "Borders of special administrative regions"),
+        Rank::Island => ("borders-islands", "Coast of islands"),
+        Rank::Coast => ("borders-coast", "Coast"),
+        Rank::National => ("borders-national", "National border"),
+        Rank::Edge => ("borders-edge", "Edge of the boundary set"),
+    };
+    (id.to_owned(), name.to_owned())
+}
+
+/// Whether half of the areas are so small that dark lines would be most of what is seen.
+fn is_dense(map: &FrameMap) -> bool {
+    const DENSE_MM: f64 = 2.6;
+    let mut sides: Vec<f64> = map.boxes.iter().filter(|page| !page.is_empty()).map(Bounds::mean_side).collect();
     sides.sort_by(f64::total_cmp);
-    sides.get(sides.len() / 2).copied().unwrap_or(0.0)
+    sides.get(sides.len() / 2).is_some_and(|side| *side < DENSE_MM)
 }

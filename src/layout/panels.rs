@@ -7,7 +7,8 @@ use super::ink::{BLACK, Block, GREY, Ink, Set};
 use super::legend::Arrangement;
 use super::map::{MapParts, Role};
 use super::scale_bar::choose;
-use super::single::{Measured, inset_scale_note, inset_size, measure, unplaced};
+use super::page::{Drawn, Measured, NotesAt, finish, with_room_for_notes};
+use super::single::{inset_size, unplaced};
 use super::{Sheet, inset_box, label, legend, notes, scale_bar};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
@@ -24,24 +25,32 @@ struct Grid {
     own: (Vec<Option<Block>>, f64),
     fit: Fit,
     legend: Option<Block>,
-    /// Whether the legend stands in the free last cell.
-    in_cell: bool,
+    /// What stands in the free last cell.
+    cell: Cell,
     /// Size of a scale bar beside the panels; nothing where it stands in the first panel.
     bar: (f64, f64),
 }
 
+/// What stands in a last cell for which there is no map, besides the scale bar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    /// Nothing: there is no such cell, or all stands below the maps.
+    None,
+    Legend,
+    Notes,
+}
+
+/// Between panels, in millimetres.
 const GAP: f64 = 3.0;
+/// Above the heading of a panel, in parts of the em.
+const LEAD: f64 = 0.5;
 
 pub(super) fn compose(scope: Scope) -> Result<Noted<Laid>, Problem> {
     let Scope { sheet, ground, ink, .. } = scope;
-    let first = measure(sheet, ink, &notes::lines(sheet, ink, &ground.projection, &[]))?;
-    let grid = choose_grid(sheet, ground, ink, &first)?;
-    let Some(ratio) = inset_scale_note(scope, &grid.fit)? else {
-        return draw(scope, first, grid);
-    };
-    let measured = measure(sheet, ink, &notes::lines(sheet, ink, &ground.projection, &[ratio]))?;
-    let grid = choose_grid(sheet, ground, ink, &measured)?;
-    draw(scope, measured, grid)
+    with_room_for_notes(scope, |measured| {
+        let grid = choose_grid(sheet, ground, ink, &measured)?;
+        draw(scope, measured, grid)
+    })
 }
 
 /// The grid with the largest maps that keeps the page from growing too high.
@@ -72,8 +81,8 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     for panel in 0..count {
         heading = heading.max(heading_lines(sheet, ink, panel, width)?.iter().map(|set| set.height() * 1.05).sum());
     }
-    let own: Vec<Option<Block>> =
-        (0..count).map(|panel| legend::panel_block(sheet, panel, ink, width)).collect::<Result<_, _>>()?;
+    heading += if heading > 0.0 { ink.size * LEAD } else { 0.0 };
+    let own = legend::panel_blocks(sheet, ink, width)?;
     let own_height = own.iter().flatten().map(|block| block.height + ink.size * 0.8).fold(0.0, f64::max);
     let rough = Frame { projection: ground.projection, scale: 1e-5, origin: Point::default(), rect: Rect::default() };
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
@@ -96,16 +105,25 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
         let fits = height > 15.0;
         fits.then(|| fit(&ground.bounds, &ground.room, width, Height::UpTo(height), &wanted)).flatten()
     };
-    let in_cell = free_cell.then(|| fit_in(height_for(0.0))).flatten().filter(|fit| {
-        let needed = upright.as_ref().map_or(0.0, |block| block.height) + bar.1 + ink.size * 1.5;
-        needed <= fit.height + heading && upright.as_ref().is_none_or(|block| block.width <= width)
-    });
-    if let Some(fit) = in_cell {
-        let own = (own, own_height);
-        return Ok(Some(Grid { columns, rows, width, heading, own, fit, legend: upright, in_cell: true, bar }));
+    let made = |fit: Fit, legend: Option<Block>, cell: Cell| {
+        Ok(Some(Grid { columns, rows, width, heading, own: (own.clone(), own_height), fit, legend, cell, bar }))
+    };
+    if let Some(fit) = free_cell.then(|| fit_in(height_for(0.0))).flatten() {
+        let room = fit.height + heading + own_height;
+        let (content, kind) = match &upright {
+            Some(block) => (block.clone(), Cell::Legend),
+            None => (notes::block(&measured.paragraphs, ink, width)?, Cell::Notes),
+        };
+        // Notes at the foot of a cell need a page that ends there.
+        let may = kind == Cell::Legend || measured.height.is_none();
+        if may && content.width <= width && content.height + bar.1 + ink.size * 1.5 <= room {
+            return made(fit, upright, kind);
+        }
     }
-    let fit = fit_in(height_for(strip));
-    Ok(fit.map(|fit| Grid { columns, rows, width, heading, own: (own, own_height), fit, legend: below, in_cell: false, bar }))
+    match fit_in(height_for(strip)) {
+        Some(fit) => made(fit, below, Cell::None),
+        None => Ok(None),
+    }
 }
 
 fn bar_width(width: f64) -> f64 {
@@ -120,7 +138,7 @@ fn heading_lines(sheet: &Sheet, ink: &Ink, panel: usize, width: f64) -> Result<V
     ink.balanced(words, ink.sized(1.05), true, width)
 }
 
-fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Noted<Laid>, Problem> {
+fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Drawn, Problem> {
     let Scope { sheet, ground, ink, .. } = scope;
     let mut page = Page::new(sheet);
     let cell = |at: usize| {
@@ -129,28 +147,35 @@ fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Noted<Laid>, Pro
         let y = measured.top + row as f64 * (grid.heading + grid.fit.height + grid.own.1 + GAP);
         Point { x, y }
     };
+    // The panel with the fewest labels is told of.
+    let mut unnamed = 0;
     for panel in 0..sheet.panels.len() {
-        draw_panel(&mut page, scope, &grid, panel, cell(panel))?;
+        unnamed = unnamed.max(draw_panel(&mut page, scope, &grid, panel, cell(panel))?);
     }
     let grid_bottom = measured.top + grid.rows as f64 * (grid.heading + grid.fit.height + grid.own.1 + GAP) - GAP;
-    let mut bottom = grid_bottom;
-    let bar_at = if grid.in_cell {
-        let corner = cell(sheet.panels.len());
-        let x = corner.x + GAP;
-        let top = corner.y + grid.heading;
-        let legend_height = grid.legend.as_ref().map_or(0.0, |block| block.height + ink.size * 1.5);
-        if let Some(block) = &grid.legend {
-            page.add("legend", "Legend", block.clone().moved(x, top));
+    let last = cell(sheet.panels.len());
+    let (legend_at, bar_at) = match grid.cell {
+        Cell::None => {
+            let y = grid_bottom + ink.size * 0.9;
+            (Point { x: measured.margin, y }, Point { x: measured.margin + measured.width - grid.bar.0, y })
         }
-        Point { x, y: top + legend_height }
-    } else {
-        let y = grid_bottom + ink.size * 0.9;
-        let high = grid.legend.as_ref().map_or(0.0, |block| block.height).max(grid.bar.1);
-        bottom = y + high;
-        if let Some(block) = &grid.legend {
-            page.add("legend", "Legend", block.clone().moved(measured.margin, y));
+        Cell::Legend | Cell::Notes => {
+            let top = Point { x: last.x + if grid.cell == Cell::Legend { GAP } else { 0.0 }, y: last.y + grid.heading };
+            let legend = grid.legend.as_ref().map_or(0.0, |block| block.height + ink.size * 1.5);
+            (top, Point { y: top.y + legend, ..top })
         }
-        Point { x: measured.margin + measured.width - grid.bar.0, y }
+    };
+    let legend_height = grid.legend.as_ref().map_or(0.0, |block| block.height);
+    if let Some(block) = &grid.legend {
+        page.add("legend", "Legend", block.clone().moved(legend_at.x, legend_at.y));
+    }
+    let notes_at = match grid.cell {
+        Cell::Notes => {
+            let y = bar_at.y + grid.bar.1 + ink.size;
+            NotesAt::Cell(Rect { x: last.x, y, width: grid.width, height: grid_bottom - y })
+        }
+        Cell::Legend => NotesAt::Below(grid_bottom),
+        Cell::None => NotesAt::Below(bar_at.y + legend_height.max(grid.bar.1)),
     };
     if let Some(frame) = page.frames.first().copied().filter(|_| grid.bar.0 > 0.0) {
         let rect = Rect { x: bar_at.x, y: bar_at.y, width: grid.bar.0, height: grid.bar.1 };
@@ -158,15 +183,11 @@ fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Noted<Laid>, Pro
         let bar = choose(&frame, &ground.places);
         page.add("scale", "Scale bar", scale_bar::block_for(&frame, ink, &rect, bar_width(grid.width), bar, Some(middle))?);
     }
-    page.add("title", "Title", measured.title.moved(measured.margin, measured.margin));
-    let own = sheet.page.height_mm;
-    let notes_y = own.map_or(bottom + ink.size * 0.6, |height| height - measured.margin - measured.notes.height);
-    let height = own.unwrap_or(notes_y + measured.notes.height + measured.margin);
-    page.add("notes", "Notes", measured.notes.moved(measured.margin, notes_y));
-    Ok(page.finish(ink, sheet.page.width_mm, height))
+    finish(page, scope, &measured, &grid.fit, unnamed, notes_at)
 }
 
-fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: Point) -> Result<(), Problem> {
+/// Draws one panel, and tells how many of its areas have no label.
+fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: Point) -> Result<usize, Problem> {
     let Scope { sheet, cache, ground, ink } = scope;
     let number = panel + 1;
     let rect = Rect { x: corner.x, y: corner.y + grid.heading, width: grid.width, height: grid.fit.height };
@@ -201,8 +222,10 @@ fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: 
             page.add("scale", "Scale bar", scale_bar::block(&frame, ink, &at, bar_width(grid.width), bar)?);
         }
     }
+    let mut unnamed = 0;
     if let Some(plan) = &sheet.labels {
         let labels = label::place(scope, &sheet.panels[panel], plan, &frame, &map, &furniture)?;
+        unnamed = labels.unplaced.len();
         page.problems.extend(unplaced(&labels.unplaced));
         page.add(&format!("{prefix}labels"), "Labels", Block { items: labels.items, boxes: labels.boxes, ..Block::default() });
     }
@@ -216,7 +239,7 @@ fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: 
         });
     }
     let mut block = Block::default();
-    let mut y = 0.0;
+    let mut y = ink.size * LEAD;
     for set in heading_lines(sheet, ink, panel, grid.width)? {
         block.text(&set, 0.0, y, BLACK);
         y += set.height() * 1.05;
@@ -226,5 +249,5 @@ fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: 
         page.add(&format!("{prefix}legend"), "Legend", block.clone().moved(rect.x, rect.bottom() + ink.size * 0.5));
     }
     page.frames.push(frame);
-    Ok(())
+    Ok(unnamed)
 }
