@@ -141,11 +141,20 @@ pub struct FrameMap {
     /// The areas in the order of the list they were built from; those outside the frame are empty.
     pub mosaic: Arc<MosaicGeometry>,
     /// Lines of each rank, each border once.
-    pub borders: BTreeMap<Rank, Arc<Vec<Vec<Point>>>>,
+    pub borders: BTreeMap<Rank, Borders>,
     /// Areas too small to be seen: their number in the list and where a dot stands for them.
     pub dots: Vec<(usize, Point)>,
     /// Box of each area on the page; empty where it is outside the frame.
     pub(super) boxes: Vec<Bounds>,
+}
+
+/// The borders of one rank.
+#[derive(Debug, Clone, Default)]
+pub struct Borders {
+    /// The lines in millimetres on the page.
+    pub lines: Arc<Vec<Vec<Point>>>,
+    /// The areas on both sides of each line, by their number in the list of areas; none for what is not in it.
+    pub beside: Vec<[Option<usize>; 2]>,
 }
 
 /// A coverage on a projected plane, and which areas use each arc.
@@ -400,7 +409,6 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
     let line = |old: &usize| page_line(projected.arc(*old), frame);
     let arcs = in_order(used.par_iter().with_min_len(64).map(line));
     let borders = borders(projected, level, shown, frame, &numbers, &arcs, &boxes);
-    let borders = borders.into_iter().map(|(rank, lines)| (rank, Arc::new(lines))).collect();
     let dots = boxes
         .iter()
         .enumerate()
@@ -443,22 +451,25 @@ fn borders(
     numbers: &BTreeMap<usize, usize>,
     arcs: &Arcs,
     boxes: &[Bounds],
-) -> BTreeMap<Rank, Vec<Vec<Point>>> {
-    let mut is_shown = vec![false; projected.coverage.areas(level).len()];
-    let mut sides = vec![f64::INFINITY; is_shown.len()];
-    for (index, page) in shown.iter().zip(boxes) {
-        if let Some(flag) = is_shown.get_mut(*index) {
-            *flag = true;
-            sides[*index] = page.mean_side();
+) -> BTreeMap<Rank, Borders> {
+    // The place of each area of the level in the list of those shown.
+    let mut places = vec![None; projected.coverage.areas(level).len()];
+    for (place, index) in shown.iter().enumerate() {
+        if let Some(entry) = places.get_mut(*index) {
+            *entry = Some(place);
         }
     }
+    let is_shown: Vec<bool> = places.iter().map(Option::is_some).collect();
+    let beside = |arc: usize| projected.users[&level][arc].map(|user| places.get(user as usize).copied().flatten());
     let smaller = |arc: usize| {
-        let side = |user: &u32| sides.get(*user as usize).copied().unwrap_or(f64::INFINITY);
-        projected.users[&level][arc].iter().map(side).fold(f64::INFINITY, f64::min)
+        let side = |place: usize| boxes.get(place).map_or(f64::INFINITY, Bounds::mean_side);
+        beside(arc).into_iter().flatten().map(side).fold(f64::INFINITY, f64::min)
     };
-    let mut borders: BTreeMap<Rank, Vec<Vec<Point>>> = BTreeMap::new();
-    let mut add = |rank: Rank, line: &[Position]| {
-        borders.entry(rank).or_default().push(line.iter().map(|p| Point { x: p[0], y: p[1] }).collect());
+    let mut lines: BTreeMap<Rank, (Vec<Vec<Point>>, Vec<[Option<usize>; 2]>)> = BTreeMap::new();
+    let mut add = |rank: Rank, arc: usize, line: &[Position]| {
+        let of_rank = lines.entry(rank).or_default();
+        of_rank.0.push(line.iter().map(|p| Point { x: p[0], y: p[1] }).collect());
+        of_rank.1.push(beside(arc));
     };
     for (old, new) in numbers {
         let line = arcs.get(*new);
@@ -469,19 +480,20 @@ fn borders(
         }
         match projected.rank(*old, level, &is_shown) {
             None => {}
-            Some((Rank::Coast | Rank::Edge, None)) if small => add(Rank::Island, line),
+            Some((Rank::Coast | Rank::Edge, None)) if small => add(Rank::Island, *old, line),
             Some((Rank::Inner(own), None)) if own == level && smaller(*old) < TINY_MM => {}
-            Some((Rank::Inner(own), None)) if own == level && smaller(*old) < SMALL_MM => add(Rank::Fine, line),
-            Some((rank, None)) => add(rank, line),
+            Some((Rank::Inner(own), None)) if own == level && smaller(*old) < SMALL_MM => add(Rank::Fine, *old, line),
+            Some((rank, None)) => add(rank, *old, line),
             Some((before, Some((turn, after)))) => {
                 let positions = projected.coverage.arcs.get(*old);
                 let part = |part: &[Position]| page_line(&project_line(part, &projected.projection), frame);
-                add(before, &part(&positions[..=turn]));
-                add(after, &part(&positions[turn..]));
+                add(before, *old, &part(&positions[..=turn]));
+                add(after, *old, &part(&positions[turn..]));
             }
         }
     }
-    borders
+    let borders = |(rank, (lines, beside))| (rank, Borders { lines: Arc::new(lines), beside });
+    lines.into_iter().map(borders).collect()
 }
 
 /// Remembers projected coverages and finished frames, so that many maps on one frame share their geometry.

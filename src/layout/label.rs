@@ -19,6 +19,8 @@ use crate::text::MM_PER_POINT;
 
 /// Up to so many areas, a label may stand beside its area at the end of a line.
 const MOST_FOR_LEADERS: usize = 60;
+/// Between the lines of a label, in parts of the em.
+const LEADING: f64 = 0.08;
 /// Room around a label in millimetres.
 const AROUND: f64 = 0.25;
 
@@ -166,7 +168,7 @@ fn candidates(name: &str, value: Option<&str>, plan: &LabelPlan, ink: &Ink) -> R
                 lines.push(ink.line(value, (size * 0.92).max(super::ink::SMALLEST_PT * MM_PER_POINT), false)?);
             }
             let width = lines.iter().map(Set::width).fold(0.0, f64::max);
-            let height = lines.iter().map(|set| set.size).sum();
+            let height = lines.iter().map(|set| set.size).sum::<f64>() + LEADING * size * (lines.len() - 1) as f64;
             list.push(Candidate { lines, names: names.len(), width, height });
         }
     }
@@ -263,7 +265,7 @@ impl Placer<'_> {
             let x = rect.x + (rect.width - set.width()) / 2.0;
             let colour = if row < candidate.names { BLACK } else { Colour::new(0x33, 0x33, 0x33) };
             self.labels.items.push(Item::Text(set.at(x, y + set.ascent(), colour, Some((WHITE, set.size * 0.16)))));
-            y += set.size;
+            y += set.size + LEADING * candidate.lines[0].size;
         }
         let name: String = candidate.lines.iter().take(candidate.names).map(|set| set.line.content.as_str()).collect();
         self.labels.boxes.push((name, rect));

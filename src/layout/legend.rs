@@ -103,10 +103,16 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
 /// Builds the legends of panels with scales of their own, as wide as a panel and all with as many rows; none for panels on the sheet's
 /// scale.
 pub(super) fn panel_blocks(sheet: &Sheet, ink: &Ink, width: f64) -> Result<Vec<Option<Block>>, Problem> {
-    const MOST_ROWS: usize = 40;
+    const MOST_COLUMNS: usize = 8;
+    let rows = |panel: &SheetPanel| panel.scale.as_ref().map_or(0, |scale| fill_rows(&alone(sheet, panel, scale), scale, ink).len());
+    let most = sheet.panels.iter().map(rows).max().unwrap_or(0);
     let mut blocks = Vec::new();
-    for rows in 1..=MOST_ROWS {
-        blocks = sheet.panels.iter().map(|panel| panel_block(sheet, panel, ink, Arrangement::Rows(rows, width))).collect::<Result<Vec<_>, _>>()?;
+    for columns in (1..=MOST_COLUMNS).rev() {
+        let arrange = Arrangement::Rows(most.div_ceil(columns).max(1), width);
+        let block = |panel: &SheetPanel| {
+            panel.scale.as_ref().map_or(Ok(None), |scale| block(&alone(sheet, panel, scale), ink, arrange))
+        };
+        blocks = sheet.panels.iter().map(block).collect::<Result<Vec<_>, _>>()?;
         if blocks.iter().flatten().all(|block| block.width <= width) {
             break;
         }
@@ -114,11 +120,10 @@ pub(super) fn panel_blocks(sheet: &Sheet, ink: &Ink, width: f64) -> Result<Vec<O
     Ok(blocks)
 }
 
-fn panel_block(sheet: &Sheet, panel: &SheetPanel, ink: &Ink, arrange: Arrangement) -> Result<Option<Block>, Problem> {
-    let Some(scale) = &panel.scale else { return Ok(None) };
-    let alone =
-        Sheet { scale: Some(scale.clone()), panels: vec![panel.clone()], symbols: None, points: Vec::new(), ..sheet.clone() };
-    block(&alone, ink, arrange)
+/// A sheet of one panel on a scale of its own.
+fn alone(sheet: &Sheet, panel: &SheetPanel, scale: &Scale) -> Sheet {
+    let panels = vec![panel.clone()];
+    Sheet { scale: Some(scale.clone()), panels, symbols: None, points: Vec::new(), ..sheet.clone() }
 }
 
 fn heading(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<String> {

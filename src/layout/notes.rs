@@ -70,7 +70,16 @@ pub(super) fn paragraphs(sheet: &Sheet, ink: &Ink, projection: &Projection, furt
     let last = last.iter().map(sentence).filter(|text| !text.is_empty()).map(|text| format!("{text}{stop}")).collect();
     let mut paragraphs: Vec<Vec<String>> = own.iter().map(|line| vec![(*line).to_owned()]).collect();
     paragraphs.push(last);
-    paragraphs
+    if sheet.page.height_mm.is_some() { vec![run_in(&paragraphs, stop)] } else { paragraphs }
+}
+
+/// All paragraphs as one, so that they take little of a page of fixed height.
+fn run_in(paragraphs: &[Vec<String>], stop: &str) -> Vec<String> {
+    let ended = |sentence: &String| match sentence.ends_with(['。', '.', '！', '!', '？', '?']) {
+        true => sentence.clone(),
+        false => format!("{sentence}{stop}"),
+    };
+    paragraphs.iter().flatten().filter(|sentence| !sentence.trim().is_empty()).map(ended).collect()
 }
 
 /// Names the regions that are shown without any value: Taiwan in the words that rule C9 asks for, then Hong Kong and Macau.

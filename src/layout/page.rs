@@ -5,7 +5,6 @@ use super::fit::Fit;
 use super::ink::{Block, Ink};
 use super::{Sheet, inset, inset_box, notes, title};
 use crate::problem::{Noted, Problem};
-use crate::scene::Rect;
 use crate::spec::Words;
 
 /// The measured parts of a page before the map is fitted.
@@ -17,18 +16,16 @@ pub(super) struct Measured {
     /// Room between title and notes, where the page has a height.
     pub height: Option<f64>,
     pub title: Block,
-    /// What the notes say so far.
-    pub paragraphs: Vec<Vec<String>>,
     /// Height of the notes.
     notes: f64,
 }
 
 /// Measures title and notes.
-fn measure(sheet: &Sheet, ink: &Ink, paragraphs: Vec<Vec<String>>) -> Result<Measured, Problem> {
+fn measure(sheet: &Sheet, ink: &Ink, paragraphs: &[Vec<String>]) -> Result<Measured, Problem> {
     let margin = margin(sheet.page.width_mm);
     let width = sheet.page.width_mm - 2.0 * margin;
     let title = title::block(&sheet.title, sheet.subtitle.as_ref(), ink, width)?;
-    let notes = notes::block(&paragraphs, ink, width)?;
+    let notes = notes::block(paragraphs, ink, width)?;
     let top = margin + if title.height > 0.0 { title.height + ink.size * 0.6 } else { 0.0 };
     let below = margin + if notes.height > 0.0 { notes.height + ink.size * 0.6 } else { 0.0 };
     let height = sheet.page.height_mm.map(|height| height - top - below);
@@ -40,7 +37,7 @@ fn measure(sheet: &Sheet, ink: &Ink, paragraphs: Vec<Vec<String>>) -> Result<Mea
         );
         return Err(Problem::error("page-too-small", message).help("Give the page more height, or shorten title and notes."));
     }
-    Ok(Measured { margin, width, top, height, title, paragraphs, notes: notes.height })
+    Ok(Measured { margin, width, top, height, title, notes: notes.height })
 }
 
 /// A page that is drawn, with what its notes had to say, and whether the room kept for them was enough.
@@ -60,7 +57,7 @@ pub(super) fn with_room_for_notes(
     let Scope { sheet, ground, ink, .. } = scope;
     let mut said = Vec::new();
     for _ in 0..MOST {
-        let drawn = draw(measure(sheet, ink, notes::paragraphs(sheet, ink, &ground.projection, &said))?)?;
+        let drawn = draw(measure(sheet, ink, &notes::paragraphs(sheet, ink, &ground.projection, &said))?)?;
         if drawn.fits {
             return Ok(drawn.laid);
         }
@@ -70,22 +67,14 @@ pub(super) fn with_room_for_notes(
     Err(Problem::error("page-too-small", message).help("Give the page more height, or leave out its labels."))
 }
 
-/// Where the notes stand.
-pub(super) enum NotesAt {
-    /// Below what ends at a height, or at the foot of a page of fixed height.
-    Below(f64),
-    /// At the foot of a cell that no map needs, which is the lowest thing on the page.
-    Cell(Rect),
-}
-
-/// Adds title and notes and finishes the page.
+/// Adds title and notes and finishes the page. The notes stand below what ends at `bottom`, or at the foot of a page of fixed height.
 pub(super) fn finish(
     mut page: Page,
     scope: Scope,
     measured: &Measured,
     fit: &Fit,
     unnamed: usize,
-    at: NotesAt,
+    bottom: f64,
 ) -> Result<Drawn, Problem> {
     let Scope { sheet, ground, ink, .. } = scope;
     let margin = measured.margin;
@@ -93,22 +82,12 @@ pub(super) fn finish(
     let unnamed = (unnamed > 0).then(|| notes::unnamed(unnamed, sheet.level));
     let said: Vec<Words> = inset_scale_note(scope, fit)?.into_iter().chain(unnamed).collect();
     let paragraphs = notes::paragraphs(sheet, ink, &ground.projection, &said);
-    let block = |width: f64| notes::block(&paragraphs, ink, width);
-    let (notes, x, y, fits) = match at {
-        NotesAt::Cell(cell) => {
-            let notes = block(cell.width)?;
-            let height = notes.height;
-            (notes, cell.x, cell.bottom() - height, height <= cell.height)
-        }
-        NotesAt::Below(bottom) => {
-            let notes = block(measured.width)?;
-            let foot = sheet.page.height_mm.map(|height| height - margin - notes.height);
-            let fits = foot.is_none() || notes.height <= measured.notes + 1e-9;
-            (notes, margin, foot.unwrap_or(bottom + ink.size * 0.6), fits)
-        }
-    };
+    let notes = notes::block(&paragraphs, ink, measured.width)?;
+    let foot = sheet.page.height_mm.map(|height| height - margin - notes.height);
+    let fits = foot.is_none() || notes.height <= measured.notes + 1e-9;
+    let y = foot.unwrap_or(bottom + ink.size * 0.6);
     let height = sheet.page.height_mm.unwrap_or(y + notes.height + margin);
-    page.add("notes", "Notes", notes.moved(x, y));
+    page.add("notes", "Notes", notes.moved(margin, y));
     Ok(Drawn { laid: page.finish(ink, sheet.page.width_mm, height), said, fits })
 }
 

@@ -7,9 +7,9 @@ use super::ink::{BLACK, Block, GREY, Ink, Set};
 use super::legend::Arrangement;
 use super::map::{MapParts, Role};
 use super::scale_bar::choose;
-use super::page::{Drawn, Measured, NotesAt, finish, with_room_for_notes};
+use super::page::{Drawn, Measured, finish, with_room_for_notes};
 use super::single::{inset_size, unplaced};
-use super::{Sheet, inset_box, label, legend, notes, scale_bar};
+use super::{Sheet, inset_box, label, legend, scale_bar};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
 
@@ -25,21 +25,33 @@ struct Grid {
     own: (Vec<Option<Block>>, f64),
     fit: Fit,
     legend: Option<Block>,
-    /// What stands in the free last cell.
-    cell: Cell,
+    /// What stands in a last cell for which there is no map.
+    in_cell: InCell,
+    /// Whether the scale bar stands beside the last of the panels' own legends.
+    beside_own: bool,
     /// Size of a scale bar beside the panels; nothing where it stands in the first panel.
     bar: (f64, f64),
+    /// Share of the page between title and notes that the boxes of the maps fill.
+    filled: f64,
 }
 
-/// What stands in a last cell for which there is no map, besides the scale bar.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Cell {
-    /// Nothing: there is no such cell, or all stands below the maps.
-    None,
+impl Grid {
+    /// Whether a last cell has neither map nor legend.
+    fn has_hole(&self, panels: usize) -> bool {
+        self.columns * self.rows > panels && self.in_cell == InCell::Nothing
+    }
+}
+
+/// What stands in a last cell for which there is no map; the rest of legend and scale bar stands below the maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InCell {
+    Nothing,
     Legend,
-    Notes,
+    LegendAndBar,
 }
 
+/// The most that panels with legends of their own take of the height of a page, in millimetres.
+const LONGEST_MM: f64 = 235.0;
 /// Between panels, in millimetres.
 const GAP: f64 = 3.0;
 /// Above the heading of a panel, in parts of the em.
@@ -53,18 +65,20 @@ pub(super) fn compose(scope: Scope) -> Result<Noted<Laid>, Problem> {
     })
 }
 
-/// The grid with the largest maps that keeps the page from growing too high.
+/// The grid with large maps on a page well filled. One with an empty cell is taken only where any other has much smaller maps.
 fn choose_grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Result<Grid, Problem> {
-    let mut best: Option<Grid> = None;
+    let mut grids: Vec<Grid> = Vec::new();
     for columns in 1..=sheet.panels.len().min(8) {
-        if let Some(grid) = grid(sheet, ground, ink, measured, columns)? {
-            let better = best.as_ref().is_none_or(|other| grid.fit.scale > other.fit.scale * 1.001);
-            if better {
-                best = Some(grid);
-            }
-        }
+        grids.extend(grid(sheet, ground, ink, measured, columns)?);
     }
-    best.ok_or_else(|| {
+    let largest = grids.iter().map(|grid| grid.fit.scale).fold(0.0, f64::max);
+    let is_whole = |grid: &Grid| !grid.has_hole(sheet.panels.len()) && grid.fit.scale > 0.62 * largest;
+    let whole = grids.iter().any(is_whole);
+    let chosen = grids.into_iter().filter(|grid| !whole || is_whole(grid)).reduce(|best, grid| {
+        let worth = |grid: &Grid| grid.fit.scale * grid.filled;
+        if worth(&grid) > worth(&best) * 1.001 { grid } else { best }
+    });
+    chosen.ok_or_else(|| {
         Problem::error("no-room", format!("{} panels find no room on the page.", sheet.panels.len()))
             .help("Give the page more width or height, or fewer panels.")
     })
@@ -97,31 +111,45 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
     let free_cell = columns * rows > count;
     let upright = legend::block(sheet, ink, Arrangement::Upright)?;
     let below = legend::block(sheet, ink, Arrangement::Columns(measured.width - bar.0 - GAP * 2.0))?;
+    // Beside the last of the panels' own legends there may be room for the bar.
+    let beside_own = below.is_none()
+        && own.last().is_some_and(|own| own.as_ref().is_some_and(|own| own.width + GAP + bar.0 <= width && own.height >= bar.1));
     let strip = below.as_ref().map_or(0.0, |block| block.height).max(bar.1) + ink.size * 0.9;
-    let most = measured.height.unwrap_or(measured.width * 1.05);
+    let strip = if beside_own { 0.0 } else { strip };
+    // Panels with legends of their own are maps of their own, and may stand one below the other over a whole page of a journal.
+    let highest = if own_height > 0.0 { (measured.width * 2.4).min(LONGEST_MM) } else { measured.width * 1.05 };
+    let most = measured.height.unwrap_or(highest);
     let wanted = if holds_bar { within } else { Wanted { bar: None, ..within } };
     let height_for = |strip: f64| (most - strip - GAP * (rows - 1) as f64) / rows as f64 - heading - own_height;
     let fit_in = |height: f64| {
         let fits = height > 15.0;
         fits.then(|| fit(&ground.bounds, &ground.room, width, Height::UpTo(height), &wanted)).flatten()
     };
-    let made = |fit: Fit, legend: Option<Block>, cell: Cell| {
-        Ok(Some(Grid { columns, rows, width, heading, own: (own.clone(), own_height), fit, legend, cell, bar }))
+    let made = |fit: Fit, legend: Option<Block>, in_cell: InCell, strip: f64| {
+        // A frame much wider than its map says that there should be more columns.
+        if ground.bounds.width() * fit.scale < 0.55 * width && columns < count {
+            return Ok(None);
+        }
+        let height = rows as f64 * (heading + fit.height + own_height) + GAP * (rows - 1) as f64 + strip;
+        let map = ground.bounds.width() * ground.bounds.height() * fit.scale * fit.scale;
+        let filled = count as f64 * map / (measured.width * height);
+        let own = (own.clone(), own_height);
+        Ok(Some(Grid { columns, rows, width, heading, own, fit, legend, in_cell, beside_own, bar, filled }))
     };
-    if let Some(fit) = free_cell.then(|| fit_in(height_for(0.0))).flatten() {
-        let room = fit.height + heading + own_height;
-        let (content, kind) = match &upright {
-            Some(block) => (block.clone(), Cell::Legend),
-            None => (notes::block(&measured.paragraphs, ink, width)?, Cell::Notes),
-        };
-        // Notes at the foot of a cell need a page that ends there.
-        let may = kind == Cell::Legend || measured.height.is_none();
-        if may && content.width <= width && content.height + bar.1 + ink.size * 1.5 <= room {
-            return made(fit, upright, kind);
+    if free_cell {
+        let below_cell = if bar.1 > 0.0 { bar.1 + ink.size * 0.9 } else { 0.0 };
+        for (in_cell, strip, more) in
+            [(InCell::LegendAndBar, 0.0, bar.1 + ink.size * 1.5), (InCell::Legend, below_cell, ink.size * 0.2)]
+        {
+            let Some(fit) = fit_in(height_for(strip)) else { continue };
+            let holds = |block: &Block| block.width <= width && block.height + more <= fit.height + heading - ink.size * LEAD;
+            if upright.as_ref().is_some_and(holds) {
+                return made(fit, upright, in_cell, strip);
+            }
         }
     }
     match fit_in(height_for(strip)) {
-        Some(fit) => made(fit, below, Cell::None),
+        Some(fit) => made(fit, below, InCell::Nothing, strip),
         None => Ok(None),
     }
 }
@@ -153,37 +181,29 @@ fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Drawn, Problem> 
         unnamed = unnamed.max(draw_panel(&mut page, scope, &grid, panel, cell(panel))?);
     }
     let grid_bottom = measured.top + grid.rows as f64 * (grid.heading + grid.fit.height + grid.own.1 + GAP) - GAP;
-    let last = cell(sheet.panels.len());
-    let (legend_at, bar_at) = match grid.cell {
-        Cell::None => {
-            let y = grid_bottom + ink.size * 0.9;
-            (Point { x: measured.margin, y }, Point { x: measured.margin + measured.width - grid.bar.0, y })
-        }
-        Cell::Legend | Cell::Notes => {
-            let top = Point { x: last.x + if grid.cell == Cell::Legend { GAP } else { 0.0 }, y: last.y + grid.heading };
-            let legend = grid.legend.as_ref().map_or(0.0, |block| block.height + ink.size * 1.5);
-            (top, Point { y: top.y + legend, ..top })
-        }
-    };
     let legend_height = grid.legend.as_ref().map_or(0.0, |block| block.height);
+    let below = grid_bottom + if grid.beside_own { 0.0 } else { ink.size * 0.9 };
+    let bar_x = measured.margin + measured.width - grid.bar.0;
+    let bar_below = Point { x: bar_x, y: if grid.beside_own { grid_bottom - grid.bar.1 } else { below } };
+    let last = cell(sheet.panels.len());
+    let top = Point { x: last.x + GAP, y: last.y + grid.heading };
+    let (legend_at, bar_at, bottom) = match grid.in_cell {
+        InCell::LegendAndBar => (top, Point { y: top.y + legend_height + ink.size * 1.5, ..top }, grid_bottom),
+        // A cell that holds no more than the legend lends it the row of the headings as well.
+        InCell::Legend => (Point { y: last.y + ink.size * LEAD, ..top }, bar_below, if grid.bar.1 > 0.0 { below + grid.bar.1 } else { grid_bottom }),
+        InCell::Nothing if grid.beside_own => (bar_below, bar_below, grid_bottom),
+        InCell::Nothing => (Point { x: measured.margin, y: below }, bar_below, below + legend_height.max(grid.bar.1)),
+    };
     if let Some(block) = &grid.legend {
         page.add("legend", "Legend", block.clone().moved(legend_at.x, legend_at.y));
     }
-    let notes_at = match grid.cell {
-        Cell::Notes => {
-            let y = bar_at.y + grid.bar.1 + ink.size;
-            NotesAt::Cell(Rect { x: last.x, y, width: grid.width, height: grid_bottom - y })
-        }
-        Cell::Legend => NotesAt::Below(grid_bottom),
-        Cell::None => NotesAt::Below(bar_at.y + legend_height.max(grid.bar.1)),
-    };
     if let Some(frame) = page.frames.first().copied().filter(|_| grid.bar.0 > 0.0) {
         let rect = Rect { x: bar_at.x, y: bar_at.y, width: grid.bar.0, height: grid.bar.1 };
         let middle = Point { x: frame.rect.x + frame.rect.width / 2.0, y: frame.rect.y + frame.rect.height / 2.0 };
         let bar = choose(&frame, &ground.places);
         page.add("scale", "Scale bar", scale_bar::block_for(&frame, ink, &rect, bar_width(grid.width), bar, Some(middle))?);
     }
-    finish(page, scope, &measured, &grid.fit, unnamed, notes_at)
+    finish(page, scope, &measured, &grid.fit, unnamed, bottom)
 }
 
 /// Draws one panel, and tells how many of its areas have no label.

@@ -6,7 +6,7 @@ use super::frame::Frame;
 use super::ink::{Block, GREY, Ink};
 use super::legend::Arrangement;
 use super::map::{MapParts, Role};
-use super::page::{Drawn, Measured, NotesAt, finish, with_room_for_notes};
+use super::page::{Drawn, Measured, finish, with_room_for_notes};
 use super::scale_bar::choose;
 use super::{Sheet, inset, inset_box, label, legend, scale_bar};
 use crate::problem::{Noted, Problem};
@@ -163,7 +163,7 @@ fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Drawn, Probl
         }
     }
     page.frames.push(frame);
-    finish(page, scope, &measured, &fit, unnamed, NotesAt::Below(bottom))
+    finish(page, scope, &measured, &fit, unnamed, bottom)
 }
 
 pub(super) fn unplaced(names: &[String]) -> Option<Problem> {
