@@ -46,9 +46,14 @@ impl Arrangement {
 
 /// Builds the legend; none where there is nothing to explain.
 pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Option<Block>, Problem> {
+    // On several maps a class has no one number of areas.
+    counted_block(sheet, ink, arrange, sheet.panels.len() == 1)
+}
+
+fn counted_block(sheet: &Sheet, ink: &Ink, arrange: Arrangement, counted: bool) -> Result<Option<Block>, Problem> {
     let mut parts: Vec<Block> = Vec::new();
     if let Some(scale) = &sheet.scale {
-        let rows = fill_rows(sheet, scale, ink);
+        let rows = fill_rows(sheet, scale, ink, counted);
         // A heading over one number would stand for nothing.
         let counted = rows.len() > 1 && rows.iter().any(|row| row.count.is_some());
         let head = heading(sheet, scale, ink);
@@ -102,15 +107,15 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
 
 /// Builds the legends of panels with scales of their own, as wide as a panel and all with as many rows; none for panels on the sheet's
 /// scale.
-pub(super) fn panel_blocks(sheet: &Sheet, ink: &Ink, width: f64) -> Result<Vec<Option<Block>>, Problem> {
+pub(super) fn panel_blocks(sheet: &Sheet, ink: &Ink, width: f64, counted: bool) -> Result<Vec<Option<Block>>, Problem> {
     const MOST_COLUMNS: usize = 8;
-    let rows = |panel: &SheetPanel| panel.scale.as_ref().map_or(0, |scale| fill_rows(&alone(sheet, panel, scale), scale, ink).len());
+    let rows = |panel: &SheetPanel| panel.scale.as_ref().map_or(0, |scale| fill_rows(&alone(sheet, panel, scale), scale, ink, counted).len());
     let most = sheet.panels.iter().map(rows).max().unwrap_or(0);
     let mut blocks = Vec::new();
     for columns in (1..=MOST_COLUMNS).rev() {
         let arrange = Arrangement::Rows(most.div_ceil(columns).max(1), width);
         let block = |panel: &SheetPanel| {
-            panel.scale.as_ref().map_or(Ok(None), |scale| block(&alone(sheet, panel, scale), ink, arrange))
+            panel.scale.as_ref().map_or(Ok(None), |scale| counted_block(&alone(sheet, panel, scale), ink, arrange, counted))
         };
         blocks = sheet.panels.iter().map(block).collect::<Result<Vec<_>, _>>()?;
         if blocks.iter().flatten().all(|block| block.width <= width) {
@@ -163,8 +168,7 @@ fn head_block(lines: &[String], ink: &Ink, width: f64) -> Result<Block, Problem>
 }
 
 /// Rows of the fills: highest class first, then zero, then the kinds of missing, then the hatch; only what is on the map.
-fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<Row> {
-    let alone = sheet.panels.len() == 1;
+fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink, counted: bool) -> Vec<Row> {
     let readings = || sheet.panels.iter().flat_map(|panel| &panel.readings);
     let (mut values, missing): (Vec<_>, Vec<_>) = scale
         .legend_rows(&scale.counts(readings()))
@@ -177,13 +181,13 @@ fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<Row> {
         .map(|row| Row {
             mark: Mark::Fill(row.paint),
             label: ink.words(&row.label).to_owned(),
-            count: alone.then_some(row.count),
+            count: counted.then_some(row.count),
         })
         .collect();
     let unreliable = readings().filter(|reading| reading.value.is_ok() && reading.unreliable.is_some()).count();
     if let (Some(words), true) = (&sheet.unreliable_label, unreliable > 0) {
         let fill = Paint::Hatch(scale.hatch_over(WHITE));
-        rows.push(Row { mark: Mark::Fill(fill), label: ink.words(words).to_owned(), count: alone.then_some(unreliable) });
+        rows.push(Row { mark: Mark::Fill(fill), label: ink.words(words).to_owned(), count: counted.then_some(unreliable) });
     }
     rows
 }

@@ -68,8 +68,14 @@ pub(super) fn compose(scope: Scope) -> Result<Noted<Laid>, Problem> {
 /// The grid with large maps on a page well filled. One with an empty cell is taken only where any other has much smaller maps.
 fn choose_grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -> Result<Grid, Problem> {
     let mut grids: Vec<Grid> = Vec::new();
-    for columns in 1..=sheet.panels.len().min(8) {
-        grids.extend(grid(sheet, ground, ink, measured, columns)?);
+    // The numbers of areas are the first thing that a page too small can spare.
+    for counted in [true, false] {
+        for columns in 1..=sheet.panels.len().min(8) {
+            grids.extend(grid(sheet, ground, ink, measured, columns, counted)?);
+        }
+        if !grids.is_empty() {
+            break;
+        }
     }
     let largest = grids.iter().map(|grid| grid.fit.scale).fold(0.0, f64::max);
     let is_whole = |grid: &Grid| !grid.has_hole(sheet.panels.len()) && grid.fit.scale > 0.62 * largest;
@@ -84,7 +90,7 @@ fn choose_grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -
     })
 }
 
-fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns: usize) -> Result<Option<Grid>, Problem> {
+fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns: usize, counted: bool) -> Result<Option<Grid>, Problem> {
     let count = sheet.panels.len();
     let rows = count.div_ceil(columns);
     let width = (measured.width - GAP * (columns - 1) as f64) / columns as f64;
@@ -96,7 +102,7 @@ fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns:
         heading = heading.max(heading_lines(sheet, ink, panel, width)?.iter().map(|set| set.height() * 1.05).sum());
     }
     heading += if heading > 0.0 { ink.size * LEAD } else { 0.0 };
-    let own = legend::panel_blocks(sheet, ink, width)?;
+    let own = legend::panel_blocks(sheet, ink, width, counted)?;
     let own_height = own.iter().flatten().map(|block| block.height + ink.size * 0.8).fold(0.0, f64::max);
     let rough = Frame { projection: ground.projection, scale: 1e-5, origin: Point::default(), rect: Rect::default() };
     let bar = scale_bar::room(ink, bar_width(width), choose(&rough, &ground.places));
