@@ -110,8 +110,20 @@ mod tests {
         let edge: Vec<usize> = (0..sides.len()).filter(|number| sides[*number].iter().flatten().count() == 1).collect();
         let (number, position) = nearest(china, &edge, place).unwrap();
         match beyond(china).unwrap()[&number] {
-            Beyond::SeaThenCountry(turn) => if position < turn { Beyond::Sea } else { Beyond::Country },
-            Beyond::CountryThenSea(turn) => if position < turn { Beyond::Country } else { Beyond::Sea },
+            Beyond::SeaThenCountry(turn) => {
+                if position < turn {
+                    Beyond::Sea
+                } else {
+                    Beyond::Country
+                }
+            }
+            Beyond::CountryThenSea(turn) => {
+                if position < turn {
+                    Beyond::Country
+                } else {
+                    Beyond::Sea
+                }
+            }
             plain => plain,
         }
     }
@@ -119,7 +131,16 @@ mod tests {
     #[test]
     fn land_borders_and_coasts_are_told_apart() {
         // Dandong on the Yalu, Suifenhe, Heihe, Erenhot, Khorgas, Zham, Ruili, Dongxing on the Beilun.
-        let land = [[124.4, 40.13], [131.16, 44.4], [127.5, 50.27], [111.98, 43.72], [80.41, 44.21], [85.98, 27.98], [97.85, 23.98], [107.97, 21.54]];
+        let land = [
+            [124.4, 40.13],
+            [131.16, 44.4],
+            [127.5, 50.27],
+            [111.98, 43.72],
+            [80.41, 44.21],
+            [85.98, 27.98],
+            [97.85, 23.98],
+            [107.97, 21.54],
+        ];
         // East of Donggang, Dalian, Shanghai's shore, Beihai, Hainan's south, Taiwan's east.
         let sea = [[123.6, 39.8], [121.7, 38.86], [121.97, 31.0], [109.1, 21.45], [109.5, 18.2], [121.6, 24.0]];
         for place in land {

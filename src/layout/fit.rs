@@ -171,15 +171,19 @@ fn near(a: &Rect, b: &Rect) -> bool {
     a.inset(-APART + 1e-6).overlaps(b)
 }
 
-/// Places for the scale bar that make one group with the legend: below it, or at its side where it stands on the foot of the frame.
+/// Places for the scale bar that make one group with the legend: below it, at its side where it stands on the foot of the frame, or
+/// above it.
 fn beside(legend: &Rect, frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
     let below = Rect { x: legend.x.min(frame.width - width - EDGE), y: legend.bottom() + APART, width, height };
     let y = legend.bottom() - height;
     let right = |gap: f64| Rect { x: legend.right() + gap, y, width, height };
     let left = Rect { x: legend.x - 2.0 * APART - width, ..right(0.0) };
-    let inside = |rect: &Rect| rect.x >= EDGE && rect.right() <= frame.width - EDGE && rect.bottom() <= frame.height - EDGE;
+    let inside = |rect: &Rect| {
+        rect.x >= EDGE && rect.y >= EDGE && rect.right() <= frame.width - EDGE && rect.bottom() <= frame.height - EDGE
+    };
     let on_foot = legend.bottom() > frame.height - height;
-    let list = if on_foot { vec![right(3.0 * APART), right(APART), left] } else { vec![below] };
+    let above = Rect { x: below.x, y: legend.y - APART - height, width, height };
+    let list = if on_foot { vec![right(3.0 * APART), right(APART), left, above] } else { vec![below, above] };
     list.into_iter().filter(inside).collect()
 }
 

@@ -6,8 +6,8 @@
 use super::compose::Scope;
 use super::frame::{Frame, FrameMap};
 use super::ink::{BLACK, GREY, Ink, Set, WHITE, line};
-use super::room::{Lies, lies, segment_meets};
 use super::name::{Naming, in_two, names};
+use super::room::{Lies, lies, segment_meets};
 use super::{Sheet, SheetPanel, numbers};
 use crate::colour::Colour;
 use crate::coverage::{Area, Polygon, Position};
@@ -22,7 +22,7 @@ const MOST_FOR_LEADERS: usize = 60;
 /// Between the lines of a label, in parts of the em.
 const LEADING: f64 = 0.08;
 /// Room around a label in millimetres.
-const AROUND: f64 = 0.25;
+const AROUND: f64 = 0.35;
 
 /// The labels of one map.
 #[derive(Default)]
@@ -92,8 +92,7 @@ fn place_named(
     let areas = sheet.coverage.areas(sheet.level);
     let shown: Vec<&Area> = sheet.shown.iter().filter_map(|index| areas.get(*index)).collect();
     let names = names(&shown, sheet.level, naming, ink);
-    let mut order: Vec<(usize, &Area)> =
-        shown.into_iter().enumerate().filter(|(at, _)| !map.boxes[*at].is_empty()).collect();
+    let mut order: Vec<(usize, &Area)> = shown.into_iter().enumerate().filter(|(at, _)| !map.boxes[*at].is_empty()).collect();
     let size = |at: usize| map.boxes[at].width() * map.boxes[at].height();
     order.sort_by(|a, b| size(b.0).total_cmp(&size(a.0)).then(a.0.cmp(&b.0)));
     let mut waiting = Vec::new();

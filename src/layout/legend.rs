@@ -1,8 +1,8 @@
 //! The legend: what the fills, symbols and points stand for, built upright or in columns.
 
-use super::{Sheet, SheetPanel};
 use super::ink::{ASCENT, BLACK, Block, GREY, Ink, Set, WHITE, line};
 use super::numbers;
+use super::{Sheet, SheetPanel};
 use crate::colour::Colour;
 use crate::problem::Problem;
 use crate::scale::{Key, Paint, Ramp, Scale};
@@ -109,7 +109,9 @@ fn counted_block(sheet: &Sheet, ink: &Ink, arrange: Arrangement, counted: bool) 
 /// scale.
 pub(super) fn panel_blocks(sheet: &Sheet, ink: &Ink, width: f64, counted: bool) -> Result<Vec<Option<Block>>, Problem> {
     const MOST_COLUMNS: usize = 8;
-    let rows = |panel: &SheetPanel| panel.scale.as_ref().map_or(0, |scale| fill_rows(&alone(sheet, panel, scale), scale, ink, counted).len());
+    let rows = |panel: &SheetPanel| {
+        panel.scale.as_ref().map_or(0, |scale| fill_rows(&alone(sheet, panel, scale), scale, ink, counted).len())
+    };
     let most = sheet.panels.iter().map(rows).max().unwrap_or(0);
     let mut blocks = Vec::new();
     for columns in (1..=MOST_COLUMNS).rev() {

@@ -43,6 +43,7 @@
 //! assert!(scene.layers.iter().any(|layer| layer.id == "inset-maritime"));
 //! ```
 
+pub mod border;
 mod compose;
 mod fit;
 pub mod frame;
@@ -57,6 +58,7 @@ mod notes;
 mod numbers;
 mod page;
 mod panels;
+mod pen;
 mod room;
 mod scale_bar;
 mod single;

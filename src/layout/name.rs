@@ -126,7 +126,8 @@ pub(super) fn short(name: &str) -> String {
     }
     let long_enough = |text: &str| text.chars().count() >= 2;
     let endings = ["特别行政区", "自治州", "自治县", "自治旗", "地区", "新区", "矿区", "省", "市", "县", "区", "盟"];
-    let Some(stem) = endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| long_enough(stem)) else {
+    let stem = |ending: &&str| name.strip_suffix(*ending).filter(|stem| long_enough(stem));
+    let Some(stem) = endings.iter().find_map(stem) else {
         return name.to_owned();
     };
     let mut stem = stem;

@@ -2,7 +2,7 @@
 
 use super::Sheet;
 use super::ink::{Block, GREY, Ink, Set};
-use crate::coverage::Area;
+use crate::coverage::{Area, Origin};
 use crate::level::Level;
 use crate::problem::Problem;
 use crate::project::Projection;
@@ -49,16 +49,11 @@ pub(super) fn paragraphs(sheet: &Sheet, ink: &Ink, projection: &Projection, furt
     };
     let mut last: Vec<Words> = missing_regions(sheet).into_iter().flatten().chain(further.iter().cloned()).collect();
     let origin = &sheet.coverage.origin;
+    // Where the author names the source, the year alone is left to say.
     let source = Words { zh: origin.source_zh.clone(), en: origin.source_en.clone() };
-    let areas = origin.vintage.map(|year| Words { zh: format!("{year} 年行政区划"), en: format!("areas as of {year}") });
-    match (said(&source), areas) {
-        (false, Some(areas)) if !source.zh.is_empty() || !source.en.is_empty() => last.push(Words {
-            zh: format!("{}，{}", source.zh, areas.zh).trim_start_matches('，').to_owned(),
-            en: format!("{}, {}", source.en, areas.en).trim_start_matches(", ").to_owned(),
-        }),
-        (false, _) => last.push(source),
-        (true, areas) => last.extend(areas),
-    }
+    let unsaid = if said(&source) { Origin { vintage: origin.vintage, ..Origin::default() } } else { origin.clone() };
+    let [zh, en] = unsaid.printed();
+    last.push(Words { zh, en });
     let name = projection.name();
     last.push(Words { zh: format!("投影：{}", name.zh), en: format!("Projection: {}", name.en) });
     let notice = Words { zh: origin.notice_zh.clone().unwrap_or_default(), en: origin.notice_en.clone().unwrap_or_default() };
@@ -118,8 +113,7 @@ pub(super) fn unnamed(count: usize, level: Level) -> Words {
     };
     let (en, verb) = if count == 1 { (one, "is") } else { (many, "are") };
     Words {
-        zh: format!("限于图幅，{count} 个{zh}未注名"),
-        en: format!("{count} {en} {verb} not named, for want of room"),
+        zh: format!("限于图幅，{count} 个{zh}未注名"), en: format!("{count} {en} {verb} not named, for want of room")
     }
 }
 

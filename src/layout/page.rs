@@ -105,4 +105,3 @@ fn ratio_words(ratio: f64) -> Words {
         en: format!("The inset of the South China Sea is drawn at {percent} % of the scale of the map"),
     }
 }
-

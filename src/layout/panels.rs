@@ -6,8 +6,8 @@ use super::frame::Frame;
 use super::ink::{BLACK, Block, GREY, Ink, Set};
 use super::legend::Arrangement;
 use super::map::{MapParts, Role};
-use super::scale_bar::choose;
 use super::page::{Drawn, Measured, finish, with_room_for_notes};
+use super::scale_bar::choose;
 use super::single::{inset_size, unplaced};
 use super::{Sheet, inset_box, label, legend, scale_bar};
 use crate::problem::{Noted, Problem};
@@ -90,7 +90,14 @@ fn choose_grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured) -
     })
 }
 
-fn grid(sheet: &Sheet, ground: &Ground, ink: &Ink, measured: &Measured, columns: usize, counted: bool) -> Result<Option<Grid>, Problem> {
+fn grid(
+    sheet: &Sheet,
+    ground: &Ground,
+    ink: &Ink,
+    measured: &Measured,
+    columns: usize,
+    counted: bool,
+) -> Result<Option<Grid>, Problem> {
     let count = sheet.panels.len();
     let rows = count.div_ceil(columns);
     let width = (measured.width - GAP * (columns - 1) as f64) / columns as f64;
@@ -196,7 +203,11 @@ fn draw(scope: Scope, measured: Measured, grid: Grid) -> Result<Drawn, Problem> 
     let (legend_at, bar_at, bottom) = match grid.in_cell {
         InCell::LegendAndBar => (top, Point { y: top.y + legend_height + ink.size * 1.5, ..top }, grid_bottom),
         // A cell that holds no more than the legend lends it the row of the headings as well.
-        InCell::Legend => (Point { y: last.y + ink.size * LEAD, ..top }, bar_below, if grid.bar.1 > 0.0 { below + grid.bar.1 } else { grid_bottom }),
+        InCell::Legend => (
+            Point { y: last.y + ink.size * LEAD, ..top },
+            bar_below,
+            if grid.bar.1 > 0.0 { below + grid.bar.1 } else { grid_bottom },
+        ),
         InCell::Nothing if grid.beside_own => (bar_below, bar_below, grid_bottom),
         InCell::Nothing => (Point { x: measured.margin, y: below }, bar_below, below + legend_height.max(grid.bar.1)),
     };
