@@ -123,8 +123,9 @@ fn borders_have_the_rank_of_the_coarsest_areas_they_part() {
 
 #[test]
 fn writing_and_reading_topojson_gives_the_same_coverage_and_the_same_bytes() {
-    let china = coverage::bundled();
-    let text = write::topojson(china, &Grid { origin: [73.0, 3.0], step: 2e-5 });
+    // Without the English names, which lie beside the file.
+    let china = topojson::read(coverage::bundled_topojson(), "china.topojson", &Fields::default()).expect("readable").value;
+    let text = write::topojson(&china, &Grid { origin: [73.0, 3.0], step: 2e-5 });
     let differs = text.bytes().zip(coverage::bundled_topojson()).position(|(ours, bundled)| ours != *bundled);
     assert_eq!(differs.map(|at| text[at.saturating_sub(40)..].chars().take(80).collect::<String>()), None);
     assert_eq!(text.len(), coverage::bundled_topojson().len());

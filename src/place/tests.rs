@@ -273,7 +273,7 @@ fn rows_without_a_number_are_not_zeros_in_a_sum() {
     assert_eq!(noted.value.values[1..3], [Ok(1.0), Err(Missing::Empty)]);
     assert_eq!(
         noted.problems[0].to_string(),
-        "warning: t.csv:3: column \"beds\": 1 rows without a number are left out of sums (first: marked \"—\"). Correct them by a patch, or leave them out by `where`."
+        "warning: t.csv:3: column \"beds\": 1 row without a number is left out of sums (first: marked \"—\"). Correct them by a patch, or leave them out by `where`."
     );
 }
 
