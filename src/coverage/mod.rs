@@ -6,6 +6,7 @@
 pub mod borders;
 pub mod build;
 pub mod check;
+pub mod coast;
 mod conflict;
 pub mod dissolve;
 pub mod geometry;
@@ -152,7 +153,7 @@ pub struct Area {
 /// A line that is not a border of an area, such as a dash of the maritime line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoundaryLine {
-    /// What it is; `maritime` for the dashes in the South China Sea.
+    /// What it is; `maritime` for the dashes in the South China Sea, `undefined` for a border that is drawn with dots and dashes.
     pub kind: String,
     /// Its positions.
     pub positions: Vec<Position>,
@@ -173,6 +174,21 @@ pub struct Origin {
     pub vintage: Option<u16>,
     /// SHA-256 of the file it was read from, in hexadecimal.
     pub sha256: String,
+}
+
+impl Origin {
+    /// Where the borders come from and the year their areas hold for, in Chinese and in English; empty where neither is known.
+    pub fn printed(&self) -> [String; 2] {
+        let year = |text: String, before: &str| match (before.is_empty(), self.vintage) {
+            (_, None) => String::new(),
+            (true, Some(_)) => text.trim_start_matches(['，', ',', ' ']).to_owned(),
+            (false, Some(_)) => text,
+        };
+        let vintage = self.vintage.unwrap_or_default();
+        let zh = year(format!("，{vintage} 年行政区划"), &self.source_zh);
+        let en = year(format!(", areas as of {vintage}"), &self.source_en);
+        [format!("{}{zh}", self.source_zh), format!("{}{en}", self.source_en)]
+    }
 }
 
 /// Areas at one or several levels over one set of arcs.
