@@ -138,6 +138,8 @@ pub struct Shape {
     pub fill_opacity: f64,
     /// The line along it.
     pub stroke: Option<Stroke>,
+    /// Opacity of the line, from 0 to 1.
+    pub stroke_opacity: f64,
     /// Title for tooltips and screen readers.
     pub title: Option<String>,
 }
@@ -145,12 +147,12 @@ pub struct Shape {
 impl Shape {
     /// A filled shape without a line.
     pub fn filled(path: Path, fill: Paint) -> Self {
-        Self { path, fill: Some(fill), fill_opacity: 1.0, stroke: None, title: None }
+        Self { path, fill: Some(fill), fill_opacity: 1.0, stroke: None, stroke_opacity: 1.0, title: None }
     }
 
     /// A line.
     pub fn stroked(path: Path, stroke: Stroke) -> Self {
-        Self { path, fill: None, fill_opacity: 1.0, stroke: Some(stroke), title: None }
+        Self { path, fill: None, fill_opacity: 1.0, stroke: Some(stroke), stroke_opacity: 1.0, title: None }
     }
 }
 

@@ -235,6 +235,7 @@ proptest! {
             fill: Some(Paint::Hatch(hatch)),
             fill_opacity: numbers[12],
             stroke: Some(stroke.clone()),
+            stroke_opacity: numbers[13],
             title: None,
         });
         let rect = Rect { x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3] };
@@ -457,6 +458,20 @@ fn png_says_its_resolution_and_texts_and_loses_nothing() {
     let flat = Picture::filled(900, 3000, RED);
     assert!(decode(&encode(&flat, f64::NAN, &[])) == flat);
     assert!(png::encode(&Picture { height: 4000, ..flat }, 300.0, &[]).is_err());
+}
+
+/// Lines that cross within one path are one line: where they meet, half opacity is laid on once.
+#[test]
+fn a_line_of_half_opacity_is_half_way_to_its_colour() {
+    let across = vec![Point { x: 0.0, y: 5.0 }, Point { x: 20.0, y: 5.0 }];
+    let down = vec![Point { x: 10.0, y: 0.0 }, Point { x: 10.0, y: 10.0 }];
+    let path = Path::Lines { parts: vec![across, down].into(), closed: false };
+    let mut shape = Shape::stroked(path, Stroke { colour: BLACK, width: 4.0, dashes: vec![] });
+    shape.stroke_opacity = 0.5;
+    let picture = drawn(&scene(20.0, 10.0, WHITE, vec![Item::Shape(shape)]), ONE_A_MM);
+    let half = Some(Colour::new(127, 127, 127));
+    assert_eq!([(3, 5), (10, 5), (10, 1)].map(|(x, y)| picture.pixel(x, y)), [half; 3]);
+    assert_eq!(picture.pixel(3, 1), Some(WHITE));
 }
 
 #[test]

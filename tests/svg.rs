@@ -96,6 +96,7 @@ fn shapes_have_fills_lines_dashes_and_titles() {
         Item::Shape(Shape {
             fill_opacity: 0.5,
             stroke: Some(stroke),
+            stroke_opacity: 0.25,
             title: Some("A & B".into()),
             ..Shape::filled(circle, Paint::Solid(PALE))
         }),

@@ -224,6 +224,9 @@ impl Writer<'_> {
         }
         if let Some(stroke) = &shape.stroke {
             push_stroke(&mut look, stroke);
+            if shape.stroke_opacity < 1.0 {
+                let _ = write!(look, " stroke-opacity=\"{}\"", plain(shape.stroke_opacity.max(0.0), 3));
+            }
         }
         let end = match &shape.title {
             Some(title) => ["><title>".to_owned(), escaped(title), "</title>".to_owned()].concat(),

@@ -27,14 +27,14 @@ pub(super) fn draw(picture: &mut Picture, shape: &Shape, scale: f64, clip: Pixel
     {
         let make = || cover(&outline(&shape.path, scale).0, *closed, line, scale, clip);
         let cover = cache.cover(parts, *closed, line, scale, clip, make);
-        return cover.lay(picture, channels(line.colour));
+        return cover.lay(picture, channels(line.colour), shape.stroke_opacity);
     }
     let (parts, closed) = outline(&shape.path, scale);
     if let Some(paint) = &shape.fill {
         fill(picture, &parts, Rule::EvenOdd, &Ink::new(paint, scale), shape.fill_opacity, clip);
     }
     if let Some(line) = &shape.stroke {
-        stroke(picture, &parts, closed, line, scale, clip);
+        cover(&parts, closed, line, scale, clip).lay(picture, channels(line.colour), shape.stroke_opacity);
     }
 }
 
@@ -107,7 +107,7 @@ fn inside(share: i32, rule: Rule) -> i32 {
 
 /// Draws lines along parts; overlapping parts of one path do not darken each other.
 pub(super) fn stroke(picture: &mut Picture, parts: &[Places], closed: bool, line: &Stroke, scale: f64, clip: PixelRect) {
-    cover(parts, closed, line, scale, clip).lay(picture, channels(line.colour));
+    cover(parts, closed, line, scale, clip).lay(picture, channels(line.colour), 1.0);
 }
 
 fn cover(parts: &[Places], closed: bool, line: &Stroke, scale: f64, clip: PixelRect) -> Cover {

@@ -80,14 +80,15 @@ impl Cover {
         self.stretches.len() * size_of::<Stretch>() + self.values.len()
     }
 
-    /// Lays a colour over the picture where the lines are.
-    pub(super) fn lay(&self, picture: &mut Picture, colour: [u8; 3]) {
+    /// Lays a colour of an opacity from 0 to 1 over the picture where the lines are.
+    pub(super) fn lay(&self, picture: &mut Picture, colour: [u8; 3], opacity: f64) {
+        let strength = (if opacity.is_nan() { 0.0 } else { opacity.clamp(0.0, 1.0) } * 255.0 + 0.5) as u32;
         for stretch in &self.stretches {
             let first = (stretch.row as usize * picture.width as usize + stretch.column as usize) * 3;
             let pixels = &mut picture.rgb[first..first + stretch.length * 3];
             let values = &self.values[stretch.start..stretch.start + stretch.length];
             for (value, pixel) in values.iter().zip(pixels.chunks_exact_mut(3)) {
-                mix(pixel, colour, *value);
+                mix(pixel, colour, u32::from(*value) * strength);
             }
         }
     }
@@ -107,10 +108,11 @@ impl Cover {
     }
 }
 
-fn mix(pixel: &mut [u8], colour: [u8; 3], cover: u8) {
-    let cover = u32::from(cover);
+/// Lays a colour over a pixel with a share of 255 times 255.
+fn mix(pixel: &mut [u8], colour: [u8; 3], share: u32) {
+    const FULL: u32 = 255 * 255;
     for (value, new) in pixel.iter_mut().zip(colour) {
-        *value = ((u32::from(*value) * (255 - cover) + u32::from(new) * cover + 127) / 255) as u8;
+        *value = ((u32::from(*value) * (FULL - share) + u32::from(new) * share + FULL / 2) / FULL) as u8;
     }
 }
 
