@@ -388,3 +388,23 @@ fn damaged_files_are_told_never_panicked_at() {
         }
     }
 }
+
+/// What layout refuses is told at the line of the map file, or of its atlas, where the words or the page stand.
+#[test]
+fn what_cannot_be_laid_out_is_told_with_its_line() {
+    let long = "永".repeat(400);
+    let base = |more: &str| format!("title = \"床位\"\nlevel = \"province\"\ntable = \"t.csv\"\nvalue = \"beds\"\n{more}");
+    let cases = [
+        (base("").replace("床位", &long), "title-too-long", 1),
+        (base(&format!("subtitle = \"{long}\"\n")), "title-too-long", 5),
+        (base("note = \"ok\"\nsource = \"拉萨 ལྷ་ས\"\n"), "missing-glyph", 6),
+        (base("\n[page]\nwidth_mm = 170\nheight_mm = 40\n"), "page-too-small", 6),
+    ];
+    for (text, id, line) in cases {
+        let table = "code,beds\n110000,1\n120000,2\n130000,3\n".as_bytes().to_vec();
+        let (mut problems, _) = attempt(text.as_bytes(), &[("t.csv", table)]);
+        problems.retain(|problem| problem.severity == Severity::Error);
+        let found: Vec<_> = problems.iter().map(|p| (p.id, p.place.file.as_deref(), p.place.line)).collect();
+        assert_eq!(found, [(id, Some("m.toml"), Some(line))]);
+    }
+}

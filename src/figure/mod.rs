@@ -8,6 +8,7 @@ mod gaps;
 mod load;
 mod once;
 mod page;
+mod place;
 mod sheet;
 
 pub use crate::publish::Page;
@@ -199,7 +200,7 @@ fn once_each(plan: &Plan, problems: Vec<Problem>) -> Vec<Problem> {
     let named = problems.into_iter().map(|problem| match (&problem.place.file, problem.place.span.clone()) {
         (Some(_), _) => problem,
         (None, Some(span)) => plan.locate(problem, span),
-        (None, None) => problem.in_file(&plan.file),
+        (None, None) => place::locate(plan, problem),
     });
     named.filter(|problem| seen.insert(problem.to_string())).collect()
 }

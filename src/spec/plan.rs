@@ -83,6 +83,8 @@ pub struct Plan {
     pub labels: Option<LabelPlan>,
     /// Page.
     pub page: PagePlan,
+    /// Where the page is described, as in [`Written::span`]; none where it is that of no setting.
+    pub page_at: Option<Range<usize>>,
     /// One page for each area of this level, each showing the areas within it.
     pub series: Option<Level>,
     /// Ranked table of the first so many areas.

@@ -72,6 +72,7 @@ pub(super) fn plan(map: &View<'_>, atlas: Option<&AtlasSpec>, desk: &mut Desk<'_
         points: map.tables("points").iter().filter_map(|table| points(table, desk)).collect(),
         labels: map.table("labels").and_then(|table| labels(&table, desk)),
         page: page(map.table("page")),
+        page_at: map.get("page").map(Found::span),
         series: map.choice("series"),
         ranking: map.table("ranking").map(|table| ranking(&table)),
         sources: map.lines_of_all("source"),

@@ -11,6 +11,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// Which keys were asked for, by table: a test holds it against the schema.
@@ -48,6 +49,12 @@ impl<'a> Found<'a> {
         let text = self.node.get_ref().as_str()?;
         let span = self.source.inside(self.node.span(), text);
         Some(Written { text: text.to_owned(), span: span.start + self.source.base..span.end + self.source.base })
+    }
+
+    /// Where it stands, as in [`Written::span`].
+    pub fn span(self) -> Range<usize> {
+        let span = self.node.span();
+        span.start + self.source.base..span.end + self.source.base
     }
 
     fn words(self) -> Option<Words> {
