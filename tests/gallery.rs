@@ -62,13 +62,13 @@ fn the_paragraph_says_range_classes_highest_lowest_and_missing() {
     assert_eq!(
         said.en,
         "The map shows “Beds per 1,000 people” for 9 province-level areas. Values range from 3.0 to 9.5 beds. Highest: 丙 (9.5), 庚 (8.0), \
-         己 (7.0); lowest: 甲 (3.0), 乙 and 丁 (4.5 each). There are 2 classes by quantiles (number of areas in brackets): 3 – <6 (3), \
-         6 – 9.5 (4). Without a value: 辛 (no row in the table); 壬 (marked “—”). 1 value is unreliable and hatched: 甲 (few people asked)."
+         己 (7.0); lowest: 甲 (3.0), 乙 and 丁 (4.5 each). There are 2 classes by quantiles (number of areas in brackets): 3.0 – <6.0 (3), \
+         6.0 – 9.5 (4). Without a value: 辛 (no row in the table); 壬 (marked “—”). 1 value is unreliable and hatched: 甲 (few people asked)."
     );
     assert_eq!(
         said.zh,
         "本图显示 9 个省级行政区的“每千人床位”。数值范围为 3.0 至 9.5 张。最高：丙（9.5），庚（8.0），己（7.0）；最低：甲（3.0），乙、丁（均为 4.5）。\
-         按分位数法分为 2 级，括号内为区域数：3 – <6（3）、6 – 9.5（4）。无数值：辛（表中无此区域）；壬（标记为“—”）。\
+         按分位数法分为 2 级，括号内为区域数：3.0 – <6.0（3）、6.0 – 9.5（4）。无数值：辛（表中无此区域）；壬（标记为“—”）。\
          图中以斜线标出的 1 个数值不可靠：甲（few people asked）。"
     );
 }

@@ -245,7 +245,8 @@ fn index_line(component: &crate::spec::IndexComponent) -> Words {
 fn sources(prepared: &Prepared<'_>) -> Vec<Words> {
     let origin = &prepared.coverage.origin;
     let mut lines = prepared.plan.sources.clone();
-    lines.push(Words { zh: origin.source_zh.clone(), en: origin.source_en.clone() });
+    let [zh, en] = origin.printed();
+    lines.push(Words { zh, en });
     if let (Some(zh), en) = (&origin.notice_zh, &origin.notice_en) {
         lines.push(Words { zh: zh.clone(), en: en.clone().unwrap_or_default() });
     }

@@ -9,6 +9,11 @@ const PADDING: f64 = 1.5;
 /// Between territory and anything laid beside it, in millimetres.
 pub(super) const CLEAR: f64 = 1.2;
 
+/// Between what is laid on the frame, in millimetres.
+const APART: f64 = 2.0;
+/// Between the edge of the frame and legend or scale bar, in millimetres.
+const EDGE: f64 = 1.6;
+
 /// What wants a place on the frame: width and height in millimetres.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Wanted {
@@ -66,9 +71,9 @@ struct Candidate {
 
 /// The fit that gives up least; none where no place is found with the map at half its size.
 pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, wanted: &Wanted) -> Option<Fit> {
-    // A frame with the inset ends below Hainan: what lies further south belongs to the inset.
-    let extra = if wanted.inset.is_some() { 1 } else { 24 };
-    let mut candidates = candidates(bounds, width, height, extra);
+    // A frame with the inset ends just below Hainan: what lies further south belongs to the inset.
+    let (extras, step) = if wanted.inset.is_some() { (4, 0.005) } else { (24, 0.0125) };
+    let mut candidates = candidates(bounds, width, height, (extras, step * width));
     candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let with = |inset, legend: &[Corner], anywhere| {
         candidates.iter().find_map(|candidate| place(candidate, bounds, room, width, wanted, (inset, legend, anywhere)))
@@ -83,7 +88,8 @@ pub(super) fn fit(bounds: &Bounds, room: &Room, width: f64, height: Height, want
     better(right, usual).or_else(|| first(Corner::LowerLeft))
 }
 
-fn candidates(bounds: &Bounds, width: f64, height: Height, extras: u32) -> Vec<Candidate> {
+/// Ways to set the map into the frame; one of free height may be higher than the map by so many steps less one, of so many millimetres.
+fn candidates(bounds: &Bounds, width: f64, height: Height, (extras, step): (u32, f64)) -> Vec<Candidate> {
     let most_height = match height {
         Height::Fixed(height) | Height::UpTo(height) => height,
     };
@@ -109,7 +115,7 @@ fn candidates(bounds: &Bounds, width: f64, height: Height, extras: u32) -> Vec<C
                 }
                 Height::UpTo(most_height) => {
                     for extra in 0..extras {
-                        let more = f64::from(extra) * width * 0.0125;
+                        let more = f64::from(extra) * step;
                         let height = map_height + 2.0 * PADDING + more;
                         if height <= most_height + 1e-9 {
                             let cost = shrunk + off_middle + more / width * 1.1;
@@ -140,24 +146,45 @@ fn place(candidate: &Candidate, bounds: &Bounds, room: &Room, width: f64, wanted
         })
     };
     let mut taken: Vec<Rect> = Vec::new();
-    let mut find = |size: Option<(f64, f64)>, corners: &[Corner], anywhere: bool, margin: f64| -> Option<Option<Rect>> {
+    let mut find = |size: Option<(f64, f64)>, list: &dyn Fn(f64, f64) -> Vec<Rect>| -> Option<Option<Rect>> {
         let Some((w, h)) = size else { return Some(None) };
-        let rect = places(&frame, w, h, corners, anywhere, margin)
-            .into_iter()
-            .find(|rect| !taken.iter().any(|other| apart(rect, other)) && is_free(rect))?;
+        let stands = |rect: &Rect| !taken.iter().any(|other| near(rect, other)) && is_free(rect);
+        let rect = list(w, h).into_iter().find(stands)?;
         taken.push(rect);
         Some(Some(rect))
     };
-    let inset = find(wanted.inset, &[inset_corner], false, 0.0)?;
-    let legend = find(wanted.legend, legend_corners, anywhere, 1.0)?;
-    let bar = find(wanted.bar, &[Corner::LowerLeft, Corner::LowerRight], true, 1.0)?;
+    let inset = find(wanted.inset, &|w, h| places(&frame, w, h, &[inset_corner], false, 0.0))?;
+    let legend = find(wanted.legend, &|w, h| places(&frame, w, h, legend_corners, anywhere, EDGE))?;
+    let bar = find(wanted.bar, &|w, h| {
+        let mut list = legend.map_or_else(Vec::new, |legend| beside(&legend, &frame, w, h));
+        list.extend(places(&frame, w, h, &[Corner::LowerLeft, Corner::LowerRight], true, EDGE));
+        // In the usual places legend, inset and bar all stand on the foot of the frame.
+        list.retain(|rect| anywhere || rect.bottom() > frame.height - 2.0 * EDGE);
+        list
+    })?;
     Some(Fit { scale, origin, height: candidate.height, legend, inset, bar, cost: candidate.cost, usual: false })
 }
 
-/// Whether two rectangles come nearer than two millimetres.
-fn apart(a: &Rect, b: &Rect) -> bool {
-    let wide = Rect { x: a.x - 2.0, y: a.y - 2.0, width: a.width + 4.0, height: a.height + 4.0 };
-    wide.overlaps(b)
+/// Whether two rectangles come nearer than [`APART`].
+fn near(a: &Rect, b: &Rect) -> bool {
+    // What stands exactly so far apart is apart, whatever its last digit.
+    a.inset(-APART + 1e-6).overlaps(b)
+}
+
+/// Places for the scale bar that make one group with the legend: below it, at its side where it stands on the foot of the frame, or
+/// above it.
+fn beside(legend: &Rect, frame: &Rect, width: f64, height: f64) -> Vec<Rect> {
+    let below = Rect { x: legend.x.min(frame.width - width - EDGE), y: legend.bottom() + APART, width, height };
+    let y = legend.bottom() - height;
+    let right = |gap: f64| Rect { x: legend.right() + gap, y, width, height };
+    let left = Rect { x: legend.x - 2.0 * APART - width, ..right(0.0) };
+    let inside = |rect: &Rect| {
+        rect.x >= EDGE && rect.y >= EDGE && rect.right() <= frame.width - EDGE && rect.bottom() <= frame.height - EDGE
+    };
+    let on_foot = legend.bottom() > frame.height - height;
+    let above = Rect { x: below.x, y: legend.y - APART - height, width, height };
+    let list = if on_foot { vec![right(3.0 * APART), right(APART), left, above] } else { vec![below, above] };
+    list.into_iter().filter(inside).collect()
 }
 
 #[derive(Clone, Copy)]

@@ -2,6 +2,8 @@
 //!
 //! Geometry does not depend on what is shown in colour, so all maps on one frame share it through a [`FrameCache`].
 
+use super::border::{Borders, Rank, borders};
+use crate::coverage::coast::{self, Beyond};
 use crate::coverage::{Arcs, Coverage, Polygon, Position, geometry};
 use crate::level::Level;
 use crate::project::{Projection, wrap};
@@ -14,8 +16,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 const THINNING_MM: f64 = 0.01;
 /// An edge is divided until it bends less than this from the projected curve, in metres.
 const BEND_M: f64 = 50.0;
-/// An island whose larger side is below this is drawn with the thin coast line, in millimetres.
-const ISLAND_MM: f64 = 5.0;
 /// An island whose larger side is below this is left out where the frame would cut it, in millimetres.
 const CUT_MM: f64 = 0.8;
 /// An area whose larger side is below this stands on the page as a dot, in millimetres.
@@ -95,6 +95,11 @@ impl Bounds {
         self.width().max(self.height())
     }
 
+    /// Side of a square as large as the box.
+    pub fn mean_side(&self) -> f64 {
+        (self.width().max(0.0) * self.height().max(0.0)).sqrt()
+    }
+
     pub fn is_within(&self, rect: &Rect) -> bool {
         self.min[0] >= rect.x && self.max[0] <= rect.right() && self.min[1] >= rect.y && self.max[1] <= rect.bottom()
     }
@@ -104,26 +109,13 @@ impl Bounds {
     }
 }
 
-/// What a border divides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rank {
-    /// Two areas shown, which differ at this level and at none above.
-    Inner(Level),
-    /// Small islands from the sea.
-    Island,
-    /// The areas shown from the sea or from another country.
-    Outline,
-    /// The areas shown from areas of the same coverage that are not shown.
-    Outer,
-}
-
 /// The areas of one frame and their borders in millimetres on the page.
 #[derive(Debug)]
 pub struct FrameMap {
     /// The areas in the order of the list they were built from; those outside the frame are empty.
     pub mosaic: Arc<MosaicGeometry>,
     /// Lines of each rank, each border once.
-    pub borders: BTreeMap<Rank, Arc<Vec<Vec<Point>>>>,
+    pub borders: BTreeMap<Rank, Borders>,
     /// Areas too small to be seen: their number in the list and where a dot stands for them.
     pub dots: Vec<(usize, Point)>,
     /// Box of each area on the page; empty where it is outside the frame.
@@ -134,25 +126,28 @@ pub struct FrameMap {
 #[derive(Debug)]
 pub(super) struct Projected {
     /// Keeps the address alive by which the cache knows the coverage.
-    coverage: Arc<Coverage>,
-    projection: Projection,
+    pub coverage: Arc<Coverage>,
+    pub projection: Projection,
     /// Arcs in metres and their boxes, numbered as in the coverage; each projected when it is first asked for, since many frames show
     /// little of their coverage.
     arcs: Vec<OnceLock<(Vec<Position>, Bounds)>>,
     /// For each level, the first two areas that use each arc.
-    users: BTreeMap<Level, Vec<[u32; 2]>>,
+    pub users: BTreeMap<Level, Vec<[u32; 2]>>,
+    /// What lies beyond the arcs of the edge, where that can be told.
+    pub beyond: Option<BTreeMap<usize, Beyond>>,
 }
 
-const NOBODY: u32 = u32::MAX;
+/// Stands for no area among the users of an arc.
+pub(super) const NOBODY: u32 = u32::MAX;
 
 impl Projected {
     fn new(coverage: &Arc<Coverage>, projection: Projection) -> Self {
         let arcs = (0..coverage.arcs.len()).map(|_| OnceLock::new()).collect();
         let users = coverage.layers.iter().map(|(level, areas)| (*level, arc_users(areas, coverage.arcs.len()))).collect();
-        Self { coverage: Arc::clone(coverage), projection, arcs, users }
+        Self { coverage: Arc::clone(coverage), projection, arcs, users, beyond: coast::beyond(coverage) }
     }
 
-    fn line(&self, number: usize) -> &(Vec<Position>, Bounds) {
+    pub fn line(&self, number: usize) -> &(Vec<Position>, Bounds) {
         self.arcs[number].get_or_init(|| {
             let line = project_line(self.coverage.arcs.get(number), &self.projection);
             let bounds = Bounds::of(&line);
@@ -228,22 +223,6 @@ impl Projected {
             }
         }
         (0..times.len()).filter(|number| times[*number] == 1).collect()
-    }
-
-    fn rank(&self, number: usize, level: Level, is_shown: &[bool], small: bool) -> Option<Rank> {
-        let both = self.users.get(&level)?[number];
-        let shown = both.map(|user| user != NOBODY && is_shown[user as usize]);
-        match shown {
-            [false, false] => None,
-            [true, true] => Some(Rank::Inner(self.highest_difference(number).unwrap_or(level))),
-            _ if both.contains(&NOBODY) => Some(if small { Rank::Island } else { Rank::Outline }),
-            _ => Some(Rank::Outer),
-        }
-    }
-
-    /// The highest level at which an arc divides two areas.
-    fn highest_difference(&self, number: usize) -> Option<Level> {
-        self.users.iter().find(|(_, users)| !users[number].contains(&NOBODY)).map(|(level, _)| *level)
     }
 }
 
@@ -359,8 +338,7 @@ fn build(projected: &Projected, level: Level, shown: &[usize], frame: &Frame) ->
     numbers.values_mut().enumerate().for_each(|(number, new)| *new = number);
     let line = |old: &usize| page_line(projected.arc(*old), frame);
     let arcs = in_order(used.par_iter().with_min_len(64).map(line));
-    let borders = borders(projected, level, shown, frame, &numbers, &arcs);
-    let borders = borders.into_iter().map(|(rank, lines)| (rank, Arc::new(lines))).collect();
+    let borders = borders(projected, level, shown, frame, &numbers, &arcs, &boxes);
     let dots = boxes
         .iter()
         .enumerate()
@@ -385,43 +363,14 @@ fn in_order(lines: impl IndexedParallelIterator<Item = Vec<Position>>) -> Arcs {
     arcs
 }
 
-fn page_line(metres: &[Position], frame: &Frame) -> Vec<Position> {
+pub(super) fn page_line(metres: &[Position], frame: &Frame) -> Vec<Position> {
     let line: Vec<Position> = metres.iter().map(|p| frame.place_metres(*p)).map(|p| [p.x, p.y]).collect();
     thin(&line, THINNING_MM)
 }
 
-fn on_page(metres: &Bounds, frame: &Frame) -> Bounds {
+pub(super) fn on_page(metres: &Bounds, frame: &Frame) -> Bounds {
     let (low, high) = (frame.place_metres(metres.min), frame.place_metres(metres.max));
     Bounds { min: [low.x, high.y], max: [high.x, low.y] }
-}
-
-fn borders(
-    projected: &Projected,
-    level: Level,
-    shown: &[usize],
-    frame: &Frame,
-    numbers: &BTreeMap<usize, usize>,
-    arcs: &Arcs,
-) -> BTreeMap<Rank, Vec<Vec<Point>>> {
-    let mut is_shown = vec![false; projected.coverage.areas(level).len()];
-    for index in shown {
-        if let Some(flag) = is_shown.get_mut(*index) {
-            *flag = true;
-        }
-    }
-    let mut borders: BTreeMap<Rank, Vec<Vec<Point>>> = BTreeMap::new();
-    for (old, new) in numbers {
-        let line = arcs.get(*new);
-        let page = on_page(&projected.line(*old).1, frame);
-        let small = line.first() == line.last() && page.larger_side() < ISLAND_MM;
-        if !page.meets(&frame.rect) {
-            continue;
-        }
-        if let Some(rank) = projected.rank(*old, level, &is_shown, small) {
-            borders.entry(rank).or_default().push(line.iter().map(|p| Point { x: p[0], y: p[1] }).collect());
-        }
-    }
-    borders
 }
 
 /// Remembers projected coverages and finished frames, so that many maps on one frame share their geometry.

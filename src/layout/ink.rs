@@ -13,6 +13,9 @@ pub(super) const SMALLEST_PT: f64 = 5.5;
 /// A paragraph of more lines than this is refused.
 const MOST_LINES: usize = 40;
 
+/// From the top of a line's letters to its base line, in parts of the em.
+pub(super) const ASCENT: f64 = 0.88;
+
 pub(super) const BLACK: Colour = Colour::new(0x1a, 0x1a, 0x1a);
 pub(super) const GREY: Colour = Colour::new(0x59, 0x59, 0x59);
 pub(super) const WHITE: Colour = Colour::new(0xff, 0xff, 0xff);
@@ -87,7 +90,7 @@ impl Set {
 
     /// From the top of tall letters to the base line.
     pub fn ascent(&self) -> f64 {
-        self.size * 0.88
+        self.size * ASCENT
     }
 
     /// Height of the line's box.

@@ -78,11 +78,17 @@ fn words(sheet: &Sheet, ink: &Ink, frame: &Frame, map: &FrameMap) -> Result<(Blo
     let size = sized(ink, 0.74, frame.rect.width * 0.085);
     let mut block = Block::default();
     let mut taken: Vec<Rect> = Vec::new();
-    let name = ink.line(ink.either("南海诸岛", "South China Sea"), name_size(ink, frame.rect.width), false)?;
-    let own = Rect { x: 0.0, y: 0.0, width: name.width(), height: name.height() };
-    if let Some(at) = spots(&frame.rect, &own, false).into_iter().find(|rect| free(rect, &taken)) {
-        block.text(&name, at.x, at.y, BLACK);
+    for lines in name(ink, frame.rect.width)? {
+        let width = lines.iter().map(Set::width).fold(0.0, f64::max);
+        let own = Rect { x: 0.0, y: 0.0, width, height: lines.iter().map(Set::height).sum() };
+        let Some(at) = spots(&frame.rect, &own, false).into_iter().find(|rect| free(rect, &taken)) else { continue };
+        let mut y = at.y;
+        for set in &lines {
+            block.text(set, at.right() - set.width(), y, BLACK);
+            y += set.height();
+        }
         taken.push(at);
+        break;
     }
     let metres = numbers::round_below(frame.rect.width * 0.3 / frame.scale);
     let label = ink.line(&format!("{} km", numbers::whole((metres / 1000.0) as usize)), size, false)?;
@@ -171,6 +177,19 @@ fn beside(group: &Rect, width: f64, height: f64) -> Vec<Rect> {
 /// Small type for a small frame, but never below the smallest that can be read.
 fn sized(ink: &Ink, share: f64, most: f64) -> f64 {
     ink.sized(0.0).max(ink.sized(share).min(most))
+}
+
+/// Ways to set the name, best first: on one line, on two, smaller.
+fn name(ink: &Ink, width: f64) -> Result<Vec<Vec<Set>>, Problem> {
+    let text = ink.either("南海诸岛", "South China Sea");
+    let mut ways = Vec::new();
+    for size in [name_size(ink, width), ink.sized(0.0)] {
+        let line = ink.line(text, size, false)?;
+        let half = line.width() * 0.7;
+        ways.push(vec![line]);
+        ways.push(ink.balanced(text, size, false, half)?);
+    }
+    Ok(ways)
 }
 
 fn name_size(ink: &Ink, width: f64) -> f64 {

@@ -6,6 +6,7 @@
 use super::compose::Scope;
 use super::frame::{Frame, FrameMap};
 use super::ink::{BLACK, GREY, Ink, Set, WHITE, line};
+use super::name::{Naming, in_two, names};
 use super::room::{Lies, lies, segment_meets};
 use super::{Sheet, SheetPanel, numbers};
 use crate::colour::Colour;
@@ -18,8 +19,10 @@ use crate::text::MM_PER_POINT;
 
 /// Up to so many areas, a label may stand beside its area at the end of a line.
 const MOST_FOR_LEADERS: usize = 60;
+/// Between the lines of a label, in parts of the em.
+const LEADING: f64 = 0.08;
 /// Room around a label in millimetres.
-const AROUND: f64 = 0.25;
+const AROUND: f64 = 0.35;
 
 /// The labels of one map.
 #[derive(Default)]
@@ -33,6 +36,8 @@ pub(super) struct Labels {
 /// A label as it may be set: its lines and their common box.
 struct Candidate {
     lines: Vec<Set>,
+    /// How many of the lines are the name; a value may follow.
+    names: usize,
     width: f64,
     height: f64,
 }
@@ -46,7 +51,8 @@ struct Placer<'a> {
     labels: Labels,
 }
 
-/// Places the labels of one map around what already stands on the frame.
+/// Places the labels of one map around what already stands on the frame: under full names, and where these do not all find room, under
+/// short ones if more of them do.
 pub(super) fn place(
     scope: Scope,
     panel: &SheetPanel,
@@ -54,6 +60,23 @@ pub(super) fn place(
     frame: &Frame,
     map: &FrameMap,
     furniture: &[Rect],
+) -> Result<Labels, Problem> {
+    let full = place_named(scope, panel, plan, frame, map, furniture, Naming::Full)?;
+    if full.unplaced.is_empty() || scope.sheet.level == Level::Province {
+        return Ok(full);
+    }
+    let short = place_named(scope, panel, plan, frame, map, furniture, Naming::Short)?;
+    Ok(if short.unplaced.len() < full.unplaced.len() { short } else { full })
+}
+
+fn place_named(
+    scope: Scope,
+    panel: &SheetPanel,
+    plan: &LabelPlan,
+    frame: &Frame,
+    map: &FrameMap,
+    furniture: &[Rect],
+    naming: Naming,
 ) -> Result<Labels, Problem> {
     let Scope { sheet, ground, ink, .. } = scope;
     let anchors = &ground.anchors;
@@ -67,19 +90,15 @@ pub(super) fn place(
         labels: Labels::default(),
     };
     let areas = sheet.coverage.areas(sheet.level);
-    let mut order: Vec<(usize, &Area)> = sheet
-        .shown
-        .iter()
-        .enumerate()
-        .filter_map(|(at, index)| Some((at, areas.get(*index)?)))
-        .filter(|(at, _)| !map.boxes[*at].is_empty())
-        .collect();
+    let shown: Vec<&Area> = sheet.shown.iter().filter_map(|index| areas.get(*index)).collect();
+    let names = names(&shown, sheet.level, naming, ink);
+    let mut order: Vec<(usize, &Area)> = shown.into_iter().enumerate().filter(|(at, _)| !map.boxes[*at].is_empty()).collect();
     let size = |at: usize| map.boxes[at].width() * map.boxes[at].height();
     order.sort_by(|a, b| size(b.0).total_cmp(&size(a.0)).then(a.0.cmp(&b.0)));
     let mut waiting = Vec::new();
     for (at, area) in order {
         let value = plan.values.then(|| value_text(sheet, panel, at)).flatten();
-        let candidates = candidates(area, sheet.level, value.as_deref(), plan, ink)?;
+        let candidates = candidates(&names[at], value.as_deref(), plan, ink)?;
         let anchor = anchors.get(at).copied().flatten().map(|position| frame.place(position));
         let Some(anchor) = anchor.filter(|p| within(&frame.rect, *p)) else { continue };
         if !placer.inside(at, anchor, &candidates) {
@@ -136,26 +155,21 @@ fn holds(outer: &Rect, inner: &Rect) -> bool {
     inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() && inner.bottom() <= outer.bottom()
 }
 
-fn candidates(area: &Area, level: Level, value: Option<&str>, plan: &LabelPlan, ink: &Ink) -> Result<Vec<Candidate>, Problem> {
+/// The ways a name may be set, best first: large before small, on one line before two.
+fn candidates(name: &str, value: Option<&str>, plan: &LabelPlan, ink: &Ink) -> Result<Vec<Candidate>, Problem> {
     let (smallest, preferred) = (f64::from(plan.size_pt.0.min(plan.size_pt.1)), f64::from(plan.size_pt.0.max(plan.size_pt.1)));
-    let english = ink.language == crate::spec::Language::En;
-    let full = if english { area.name_en.clone().unwrap_or_else(|| area.name.clone()) } else { area.name.clone() };
-    let short = short_name(&full);
-    let between = (preferred + smallest) / 2.0;
-    // Provinces are known by their short names, and one map should not mix two ways of naming them.
-    let first = if level == Level::Province { &short } else { &full };
     let mut list = Vec::new();
-    for (name, points) in
-        [(first, preferred), (first, between), (&short, preferred), (&short, between), (first, smallest), (&short, smallest)]
-    {
+    for points in [preferred, (preferred + smallest) / 2.0, smallest] {
         let size = points.max(super::ink::SMALLEST_PT) * MM_PER_POINT;
-        let mut lines = vec![ink.line(name, size, false)?];
-        if let Some(value) = value {
-            lines.push(ink.line(value, (size * 0.92).max(super::ink::SMALLEST_PT * MM_PER_POINT), false)?);
+        for names in [Some(vec![name.to_owned()]), in_two(name).map(Vec::from)].into_iter().flatten() {
+            let mut lines: Vec<Set> = names.iter().map(|name| ink.line(name, size, false)).collect::<Result<_, _>>()?;
+            if let Some(value) = value {
+                lines.push(ink.line(value, (size * 0.92).max(super::ink::SMALLEST_PT * MM_PER_POINT), false)?);
+            }
+            let width = lines.iter().map(Set::width).fold(0.0, f64::max);
+            let height = lines.iter().map(|set| set.size).sum::<f64>() + LEADING * size * (lines.len() - 1) as f64;
+            list.push(Candidate { lines, names: names.len(), width, height });
         }
-        let width = lines.iter().map(Set::width).fold(0.0, f64::max);
-        let height = lines.iter().map(|set| set.size).sum();
-        list.push(Candidate { lines, width, height });
     }
     Ok(list)
 }
@@ -248,11 +262,11 @@ impl Placer<'_> {
         let mut y = rect.y;
         for (row, set) in candidate.lines.iter().enumerate() {
             let x = rect.x + (rect.width - set.width()) / 2.0;
-            let colour = if row == 0 { BLACK } else { Colour::new(0x33, 0x33, 0x33) };
+            let colour = if row < candidate.names { BLACK } else { Colour::new(0x33, 0x33, 0x33) };
             self.labels.items.push(Item::Text(set.at(x, y + set.ascent(), colour, Some((WHITE, set.size * 0.16)))));
-            y += set.size;
+            y += set.size + LEADING * candidate.lines[0].size;
         }
-        let name = candidate.lines.first().map(|set| set.line.content.clone()).unwrap_or_default();
+        let name: String = candidate.lines.iter().take(candidate.names).map(|set| set.line.content.as_str()).collect();
         self.labels.boxes.push((name, rect));
         self.taken.push(rect);
     }
@@ -307,115 +321,5 @@ impl FrameMap {
             times[arc.number()] += 1;
         }
         (0..times.len()).filter(|number| times[*number] == 1).map(|number| self.mosaic.arcs.get(number)).collect()
-    }
-}
-
-/// Peoples whose names are left out of the short name of an autonomous unit, longest first.
-const PEOPLES: [&str; 57] = [
-    "维吾尔族",
-    "哈萨克族",
-    "柯尔克孜族",
-    "塔吉克族",
-    "乌孜别克族",
-    "俄罗斯族",
-    "鄂温克族",
-    "鄂伦春族",
-    "达斡尔族",
-    "塔塔尔族",
-    "东乡族",
-    "撒拉族",
-    "保安族",
-    "裕固族",
-    "仡佬族",
-    "布依族",
-    "傈僳族",
-    "景颇族",
-    "拉祜族",
-    "哈尼族",
-    "纳西族",
-    "普米族",
-    "独龙族",
-    "基诺族",
-    "布朗族",
-    "德昂族",
-    "阿昌族",
-    "高山族",
-    "毛南族",
-    "仫佬族",
-    "土家族",
-    "朝鲜族",
-    "锡伯族",
-    "赫哲族",
-    "门巴族",
-    "珞巴族",
-    "蒙古族",
-    "维吾尔",
-    "哈萨克",
-    "柯尔克孜",
-    "塔吉克",
-    "蒙古",
-    "回族",
-    "藏族",
-    "苗族",
-    "彝族",
-    "壮族",
-    "侗族",
-    "瑶族",
-    "白族",
-    "傣族",
-    "黎族",
-    "羌族",
-    "满族",
-    "畲族",
-    "土族",
-    "佤族",
-];
-
-/// The name without the kind of unit: 河北省 is 河北, 积石山保安族东乡族撒拉族自治县 is 积石山. Two characters always stay.
-pub(super) fn short_name(name: &str) -> String {
-    let fixed = [
-        ("内蒙古自治区", "内蒙古"),
-        ("广西壮族自治区", "广西"),
-        ("西藏自治区", "西藏"),
-        ("宁夏回族自治区", "宁夏"),
-        ("新疆维吾尔自治区", "新疆"),
-    ];
-    if let Some((_, short)) = fixed.iter().find(|(full, _)| *full == name) {
-        return (*short).to_owned();
-    }
-    let long_enough = |text: &str| text.chars().count() >= 2;
-    let endings = ["特别行政区", "自治州", "自治县", "自治旗", "地区", "林区", "矿区", "省", "市", "县", "区", "盟"];
-    let Some(stem) = endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| long_enough(stem)) else {
-        return name.to_owned();
-    };
-    let mut stem = stem;
-    if name.contains("自治") {
-        while let Some(shorter) = PEOPLES.iter().find_map(|people| stem.strip_suffix(people)).filter(|s| long_enough(s)) {
-            stem = shorter;
-        }
-        stem = stem.strip_suffix("各族").filter(|s| long_enough(s)).unwrap_or(stem);
-    }
-    stem.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn short_names_keep_what_tells_units_apart() {
-        for (full, short) in [
-            ("河北省", "河北"),
-            ("内蒙古自治区", "内蒙古"),
-            ("易县", "易县"),
-            ("积石山保安族东乡族撒拉族自治县", "积石山"),
-            ("延边朝鲜族自治州", "延边"),
-            ("双江拉祜族佤族布朗族傣族自治县", "双江"),
-            ("香港特别行政区", "香港"),
-            ("神农架林区", "神农架"),
-            ("土默特左旗", "土默特左旗"),
-        ] {
-            assert_eq!(short_name(full), short);
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! The legend: what the fills, symbols and points stand for, built upright or in columns.
 
-use super::Sheet;
-use super::ink::{BLACK, Block, GREY, Ink, Set, WHITE, line};
+use super::ink::{ASCENT, BLACK, Block, GREY, Ink, Set, WHITE, line};
 use super::numbers;
+use super::{Sheet, SheetPanel};
 use crate::colour::Colour;
 use crate::problem::Problem;
 use crate::scale::{Key, Paint, Ramp, Scale};
@@ -30,21 +30,37 @@ pub(super) enum Arrangement {
     Narrow,
     /// In as many columns as fit into a width.
     Columns(f64),
+    /// In columns of so many rows, whatever their width, with a heading no wider than a width.
+    Rows(usize, f64),
+}
+
+impl Arrangement {
+    /// The width there is, where the legend lies below its map.
+    fn lying(self) -> Option<f64> {
+        match self {
+            Arrangement::Upright | Arrangement::Narrow => None,
+            Arrangement::Columns(width) | Arrangement::Rows(_, width) => Some(width),
+        }
+    }
 }
 
 /// Builds the legend; none where there is nothing to explain.
 pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Option<Block>, Problem> {
+    // On several maps a class has no one number of areas.
+    counted_block(sheet, ink, arrange, sheet.panels.len() == 1)
+}
+
+fn counted_block(sheet: &Sheet, ink: &Ink, arrange: Arrangement, counted: bool) -> Result<Option<Block>, Problem> {
     let mut parts: Vec<Block> = Vec::new();
     if let Some(scale) = &sheet.scale {
-        let rows = fill_rows(sheet, scale, ink);
+        let rows = fill_rows(sheet, scale, ink, counted);
         // A heading over one number would stand for nothing.
         let counted = rows.len() > 1 && rows.iter().any(|row| row.count.is_some());
         let head = heading(sheet, scale, ink);
-        let width = if let Arrangement::Columns(width) = arrange { width } else { f64::INFINITY };
-        let mut part = head_block(&head, ink, width)?;
-        match (&scale.ramp, arrange) {
-            (Ramp::Continuous { .. }, Arrangement::Upright | Arrangement::Narrow) => ramp(&mut part, scale, ink)?,
-            (Ramp::Continuous { .. }, Arrangement::Columns(width)) => lying_ramp(&mut part, scale, ink, width)?,
+        let mut part = head_block(&head, ink, arrange.lying().unwrap_or(f64::INFINITY))?;
+        match (&scale.ramp, arrange.lying()) {
+            (Ramp::Continuous { .. }, None) => ramp(&mut part, scale, ink)?,
+            (Ramp::Continuous { .. }, Some(width)) => lying_ramp(&mut part, scale, ink, width)?,
             (Ramp::Classed { .. }, _) => {}
         }
         rows_block(&mut part, &rows, ink, arrange, counted.then(|| count_word(sheet, ink)))?;
@@ -71,7 +87,7 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
     let mut all = Block::default();
     let (mut x, mut y, mut row_height) = (0.0_f64, 0.0_f64, 0.0_f64);
     for part in parts {
-        if matches!(arrange, Arrangement::Columns(width) if x > 0.0 && x + part.width > width) {
+        if arrange.lying().is_some_and(|width| x > 0.0 && x + part.width > width) {
             (x, y, row_height) = (0.0, y + row_height + gap, 0.0);
         }
         let (w, h) = (part.width, part.height);
@@ -79,24 +95,42 @@ pub(super) fn block(sheet: &Sheet, ink: &Ink, arrange: Arrangement) -> Result<Op
         all.items.extend(part.items);
         all.boxes.extend(part.boxes);
         all.grow(&Rect { x, y, width: w, height: h });
-        match arrange {
-            Arrangement::Upright | Arrangement::Narrow => y += h + gap,
-            Arrangement::Columns(_) => {
-                x += w + gap * 3.0;
-                row_height = row_height.max(h);
-            }
+        if arrange.lying().is_some() {
+            x += w + gap * 3.0;
+            row_height = row_height.max(h);
+        } else {
+            y += h + gap;
         }
     }
     Ok(Some(all))
 }
 
-/// Builds the legend of a panel with a scale of its own, as wide as the panel; none for a panel on the sheet's scale.
-pub(super) fn panel_block(sheet: &Sheet, panel: usize, ink: &Ink, width: f64) -> Result<Option<Block>, Problem> {
-    let panel = &sheet.panels[panel];
-    let Some(scale) = &panel.scale else { return Ok(None) };
-    let alone =
-        Sheet { scale: Some(scale.clone()), panels: vec![panel.clone()], symbols: None, points: Vec::new(), ..sheet.clone() };
-    block(&alone, ink, Arrangement::Columns(width))
+/// Builds the legends of panels with scales of their own, as wide as a panel and all with as many rows; none for panels on the sheet's
+/// scale.
+pub(super) fn panel_blocks(sheet: &Sheet, ink: &Ink, width: f64, counted: bool) -> Result<Vec<Option<Block>>, Problem> {
+    const MOST_COLUMNS: usize = 8;
+    let rows = |panel: &SheetPanel| {
+        panel.scale.as_ref().map_or(0, |scale| fill_rows(&alone(sheet, panel, scale), scale, ink, counted).len())
+    };
+    let most = sheet.panels.iter().map(rows).max().unwrap_or(0);
+    let mut blocks = Vec::new();
+    for columns in (1..=MOST_COLUMNS).rev() {
+        let arrange = Arrangement::Rows(most.div_ceil(columns).max(1), width);
+        let block = |panel: &SheetPanel| {
+            panel.scale.as_ref().map_or(Ok(None), |scale| counted_block(&alone(sheet, panel, scale), ink, arrange, counted))
+        };
+        blocks = sheet.panels.iter().map(block).collect::<Result<Vec<_>, _>>()?;
+        if blocks.iter().flatten().all(|block| block.width <= width) {
+            break;
+        }
+    }
+    Ok(blocks)
+}
+
+/// A sheet of one panel on a scale of its own.
+fn alone(sheet: &Sheet, panel: &SheetPanel, scale: &Scale) -> Sheet {
+    let panels = vec![panel.clone()];
+    Sheet { scale: Some(scale.clone()), panels, symbols: None, points: Vec::new(), ..sheet.clone() }
 }
 
 fn heading(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<String> {
@@ -136,8 +170,7 @@ fn head_block(lines: &[String], ink: &Ink, width: f64) -> Result<Block, Problem>
 }
 
 /// Rows of the fills: highest class first, then zero, then the kinds of missing, then the hatch; only what is on the map.
-fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<Row> {
-    let alone = sheet.panels.len() == 1;
+fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink, counted: bool) -> Vec<Row> {
     let readings = || sheet.panels.iter().flat_map(|panel| &panel.readings);
     let (mut values, missing): (Vec<_>, Vec<_>) = scale
         .legend_rows(&scale.counts(readings()))
@@ -150,13 +183,13 @@ fn fill_rows(sheet: &Sheet, scale: &Scale, ink: &Ink) -> Vec<Row> {
         .map(|row| Row {
             mark: Mark::Fill(row.paint),
             label: ink.words(&row.label).to_owned(),
-            count: alone.then_some(row.count),
+            count: counted.then_some(row.count),
         })
         .collect();
     let unreliable = readings().filter(|reading| reading.value.is_ok() && reading.unreliable.is_some()).count();
     if let (Some(words), true) = (&sheet.unreliable_label, unreliable > 0) {
         let fill = Paint::Hatch(scale.hatch_over(WHITE));
-        rows.push(Row { mark: Mark::Fill(fill), label: ink.words(words).to_owned(), count: alone.then_some(unreliable) });
+        rows.push(Row { mark: Mark::Fill(fill), label: ink.words(words).to_owned(), count: counted.then_some(unreliable) });
     }
     rows
 }
@@ -182,7 +215,7 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, 
         set.push(SetRow { row, label, count });
     }
     let count_head = counted.map(|text| ink.line(text, ink.sized(0.86), false)).transpose()?;
-    let upright = !matches!(arrange, Arrangement::Columns(_));
+    let upright = arrange.lying().is_none();
     let widest = |sets: &mut dyn Iterator<Item = &Set>| sets.map(Set::width).fold(0.0, f64::max);
     // Width of one column of rows: key, label, count.
     let cell = |rows: &[SetRow]| {
@@ -195,14 +228,16 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, 
     let per_column = match arrange {
         Arrangement::Upright | Arrangement::Narrow => rows.len(),
         Arrangement::Columns(width) => (1..=rows.len()).find(|per| total(*per) <= width).unwrap_or(rows.len()),
+        Arrangement::Rows(rows, _) => rows,
     };
     let mut top = block.height;
     if let (true, Some(head)) = (upright, &count_head) {
-        // Beside the heading where there is room, else on a line of its own.
+        // On the base line of the heading where there is room beside it, else on a line of its own.
         let (width, heading) = (cell(&set), block.width);
         let beside =
             heading + size * 0.8 + head.width() <= width && !block.boxes.is_empty() && block.items.len() == block.boxes.len();
-        let y = if beside { top - head.height() - ink.size * 0.2 } else { top };
+        let last = block.boxes.last().map_or(top, |(_, rect)| rect.y);
+        let y = if beside { last + (ink.sized(1.0) - head.size) * ASCENT } else { top };
         block.text(head, width - head.width(), y, GREY);
         top = if beside { top } else { top + head.height() * 1.05 };
     }
@@ -221,7 +256,10 @@ fn rows_block(block: &mut Block, rows: &[Row], ink: &Ink, arrange: Arrangement, 
                 text_y += label.height() * 1.05;
             }
             if let Some(count) = &r.count {
-                block.text(count, x + cell - count.width(), y + (height - count.height()) / 2.0, GREY);
+                // On the base line of the label where that is one line.
+                let middle = y + (height - count.height()) / 2.0;
+                let base = y + (height - text_height) / 2.0 + (size - count.size) * ASCENT;
+                block.text(count, x + cell - count.width(), if r.label.len() == 1 { base } else { middle }, GREY);
             }
             y += height;
         }
@@ -301,7 +339,10 @@ fn points_block(points: &super::SheetPoints, ink: &Ink) -> Result<Block, Problem
     let mut block = Block::default();
     let sized = points.sizes.len() > 1;
     if points.categories.is_empty() && !sized {
-        let rows = [Row { mark: Mark::Dot { colour, radius }, label, count: Some(points.positions.len()) }];
+        // The number is one of points, and must not be read as one of the areas counted beside the classes.
+        let count = numbers::whole(points.positions.len());
+        let label = if ink.language == Language::En { format!("{label} ({count})") } else { format!("{label}（{count}）") };
+        let rows = [Row { mark: Mark::Dot { colour, radius }, label, count: None }];
         rows_block(&mut block, &rows, ink, Arrangement::Upright, None)?;
         return Ok(block);
     }

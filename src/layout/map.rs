@@ -1,20 +1,20 @@
 //! The map itself: areas, borders, symbols, points, as layers of the scene.
 
 use super::compose::degrees;
-use super::frame::{Frame, FrameCache, FrameMap, Rank, project_line, thin};
+use super::frame::{Frame, FrameCache, FrameMap, project_line, thin};
 use super::inset::{MARITIME, is_for_inset_alone};
+use super::pen::Pen;
 use super::{Sheet, SheetPanel, legend};
 use crate::colour::Colour;
-use crate::level::Level;
 use crate::scale::Paint;
-use crate::scene::{AreaTitle, Item, Layer, Mosaic, Path, Point, Shape, Stroke};
+use crate::scene::{AreaTitle, Item, Layer, Mosaic, Path, Point, Shape};
 use std::sync::Arc;
 
 /// Land that is there to show where the data is, and nothing more.
 pub(super) const LAND: Colour = Colour::new(0xf0, 0xee, 0xe8);
 
-/// Below this size of the middle area, borders of the lowest level are left out.
-const CROWDED_MM: f64 = 0.9;
+/// Kind of the lines of a coverage along which the border of the country is undefined.
+const UNDEFINED: &str = "undefined";
 
 /// Which map of the sheet this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +54,17 @@ impl MapParts<'_> {
         }
         layers.push(self.layer("areas", "Areas", vec![self.mosaic(&map)]));
         layers.push(self.layer("dots", "Areas too small to see", self.dots(&map)));
-        layers.extend(self.borders(&map));
+        let borders = self.pen().borders(&map, &self.fills());
+        layers.extend(borders.into_iter().map(|ranked| self.layer(&ranked.id, &ranked.name, ranked.items)));
+        layers.push(self.layer("borders-undefined", "Undefined borders", self.undefined()));
         layers.push(self.layer("maritime", "Maritime line", self.maritime()));
         layers.push(self.layer("symbols", "Symbols", self.symbols()));
         layers.push(self.layer("points", "Points", self.points()));
         (layers.into_iter().flatten().collect(), map)
+    }
+
+    fn pen(&self) -> Pen {
+        Pen { level: self.sheet.level, weight: self.weight }
     }
 
     fn fills(&self) -> Vec<Option<Paint>> {
@@ -106,18 +112,9 @@ impl MapParts<'_> {
         let fills = vec![Some(Paint::Solid(LAND)); all.len()];
         let mosaic = Mosaic { geometry: Arc::clone(&map.mosaic), fills, titles: Vec::new() };
         let mut layers = vec![self.layer("land", "Land", vec![Item::Mosaic(mosaic)])];
-        for (rank, lines) in &map.borders {
-            if matches!(rank, Rank::Outline | Rank::Island | Rank::Inner(_)) {
-                let (colour, width) = self.line(*rank, 3.0);
-                let id = if let Rank::Inner(_) = rank {
-                    "land-borders"
-                } else if *rank == Rank::Island {
-                    "land-islands"
-                } else {
-                    "land-outline"
-                };
-                layers.push(self.layer(id, "Borders of the land around", vec![stroke(lines, colour, width, vec![])]));
-            }
+        for ranked in self.pen().context(&map) {
+            let id = ranked.id.replace("borders", "land");
+            layers.push(self.layer(&id, "Borders of the land around", ranked.items));
         }
         layers
     }
@@ -131,54 +128,22 @@ impl MapParts<'_> {
         map.dots.iter().filter_map(dot).collect()
     }
 
-    fn borders(&self, map: &FrameMap) -> Vec<Option<Layer>> {
-        let spacing = mean_size(map);
-        // Low ranks first, so that a higher border lies over the ends of lower ones.
-        let mut ranks: Vec<&Rank> = map.borders.keys().collect();
-        ranks.reverse();
-        ranks.sort_by_key(|rank| match rank {
-            Rank::Inner(level) => (0, std::cmp::Reverse(*level)),
-            Rank::Island => (1, std::cmp::Reverse(Level::Province)),
-            Rank::Outline => (2, std::cmp::Reverse(Level::Province)),
-            Rank::Outer => (3, std::cmp::Reverse(Level::Province)),
-        });
-        ranks
-            .into_iter()
-            // Where areas are a millimetre wide, their borders would be most of the ink.
-            .filter(|rank| !(**rank == Rank::Inner(self.sheet.level) && spacing < CROWDED_MM))
-            .map(|rank| {
-                let (colour, width) = self.line(*rank, spacing);
-                let (id, name) = match rank {
-                    Rank::Inner(level) => (format!("borders-{level}"), format!("Borders: {level}")),
-                    Rank::Island => ("borders-islands".to_owned(), "Coast of islands".to_owned()),
-                    Rank::Outline => ("borders-national".to_owned(), "National border and coast".to_owned()),
-                    Rank::Outer => ("borders-outer".to_owned(), "Borders to areas that are not shown".to_owned()),
-                };
-                self.layer(&id, &name, vec![stroke(&map.borders[rank], colour, width, vec![])])
-            })
-            .collect()
-    }
-
-    /// Colour and width of a rank; finer where areas are small, so that fills stay readable.
-    fn line(&self, rank: Rank, spacing: f64) -> (Colour, f64) {
-        let dense = spacing < 2.6;
-        let level = self.sheet.level;
-        let (colour, width) = match rank {
-            Rank::Inner(own) if own == level && dense => (Colour::new(0xdd, 0xdd, 0xdd), 0.1),
-            Rank::Inner(own) if own == level => (Colour::new(0x8a, 0x8a, 0x8a), 0.12),
-            Rank::Inner(Level::Prefecture) if dense => (Colour::new(0x9a, 0x9a, 0x9a), 0.1),
-            Rank::Inner(Level::Prefecture) => (Colour::new(0x5c, 0x5c, 0x5c), 0.18),
-            Rank::Inner(_) => (Colour::new(0x4a, 0x4a, 0x4a), 0.18),
-            Rank::Island => (Colour::new(0x5a, 0x5a, 0x5a), 0.1),
-            Rank::Outline => (Colour::new(0x3c, 0x3c, 0x3c), 0.2),
-            Rank::Outer => (Colour::new(0x3c, 0x3c, 0x3c), 0.25),
-        };
-        (colour, (width * self.weight).max(0.1))
-    }
-
     fn maritime(&self) -> Vec<Item> {
+        if !super::inset::is_needed(&self.sheet.coverage, self.sheet.level, &self.sheet.shown) {
+            return Vec::new();
+        }
+        let width = if self.role == Role::Inset { 0.3 } else { 0.35 };
+        self.lines_of(MARITIME).map(|lines| self.pen().national(&lines, width)).into_iter().collect()
+    }
+
+    fn undefined(&self) -> Vec<Item> {
+        self.lines_of(UNDEFINED).map(|lines| self.pen().undefined(&lines)).unwrap_or_default()
+    }
+
+    /// The lines of a kind that reach into the frame; none where none does.
+    fn lines_of(&self, kind: &str) -> Option<Arc<Vec<Vec<Point>>>> {
         let mut lines = Vec::new();
-        for line in self.sheet.coverage.lines.iter().filter(|line| line.kind == MARITIME) {
+        for line in self.sheet.coverage.lines.iter().filter(|line| line.kind == kind) {
             let page: Vec<[f64; 2]> = project_line(&line.positions, &self.frame.projection)
                 .into_iter()
                 .map(|metres| self.frame.place_metres(metres))
@@ -192,11 +157,7 @@ impl MapParts<'_> {
                 lines.push(thin(&page, 0.01).into_iter().map(|p| Point { x: p[0], y: p[1] }).collect());
             }
         }
-        if lines.is_empty() || !super::inset::is_needed(&self.sheet.coverage, self.sheet.level, &self.sheet.shown) {
-            return Vec::new();
-        }
-        let width = if self.role == Role::Inset { 0.3 } else { 0.35 } * self.weight.max(0.7);
-        vec![stroke(&Arc::new(lines), Colour::new(0x3c, 0x3c, 0x3c), width, vec![])]
+        (!lines.is_empty()).then(|| Arc::new(lines))
     }
 
     fn symbols(&self) -> Vec<Item> {
@@ -244,15 +205,4 @@ impl MapParts<'_> {
         let r = &self.frame.rect;
         p.x > r.x && p.x < r.right() && p.y > r.y && p.y < r.bottom()
     }
-}
-
-fn stroke(lines: &Arc<Vec<Vec<Point>>>, colour: Colour, width: f64, dashes: Vec<f64>) -> Item {
-    Item::Shape(Shape::stroked(Path::Lines { parts: Arc::clone(lines), closed: false }, Stroke { colour, width, dashes }))
-}
-
-/// Side of the middle area in millimetres: half of the areas are smaller.
-fn mean_size(map: &FrameMap) -> f64 {
-    let mut sides: Vec<f64> = map.boxes.iter().filter(|b| !b.is_empty()).map(|b| (b.width() * b.height()).sqrt()).collect();
-    sides.sort_by(f64::total_cmp);
-    sides.get(sides.len() / 2).copied().unwrap_or(0.0)
 }

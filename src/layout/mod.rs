@@ -43,6 +43,7 @@
 //! assert!(scene.layers.iter().any(|layer| layer.id == "inset-maritime"));
 //! ```
 
+pub mod border;
 mod compose;
 mod fit;
 pub mod frame;
@@ -52,9 +53,12 @@ mod inset_box;
 mod label;
 mod legend;
 mod map;
+mod name;
 mod notes;
 mod numbers;
+mod page;
 mod panels;
+mod pen;
 mod room;
 mod scale_bar;
 mod single;

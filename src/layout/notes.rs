@@ -1,18 +1,19 @@
 //! The words below the map: sources, notes, notices of the boundary set, and what layout itself has to add.
 
 use super::Sheet;
-use super::ink::{Block, GREY, Ink};
-use crate::coverage::Area;
+use super::ink::{Block, GREY, Ink, Set};
+use crate::coverage::{Area, Origin};
+use crate::level::Level;
 use crate::problem::Problem;
 use crate::project::Projection;
 use crate::spec::Words;
 
-/// Sets the notes no wider than `width`; a wide page has two columns.
-pub(super) fn block(lines: &[String], ink: &Ink, width: f64) -> Result<Block, Problem> {
+/// Sets the notes no wider than `width`.
+pub(super) fn block(paragraphs: &[Vec<String>], ink: &Ink, width: f64) -> Result<Block, Problem> {
     let mut block = Block::default();
     let mut y = 0.0;
-    for text in lines.iter().filter(|text| !text.trim().is_empty()) {
-        for set in ink.wrapped(text, ink.sized(0.82), false, width)? {
+    for sentences in paragraphs {
+        for set in packed(sentences, ink, width)? {
             block.text(&set, 0.0, y, GREY);
             y += set.height() * 1.06;
         }
@@ -20,44 +21,64 @@ pub(super) fn block(lines: &[String], ink: &Ink, width: f64) -> Result<Block, Pr
     Ok(block)
 }
 
-/// The lines to print: the author's, then missing regions, projection, and what the boundary set demands, each once.
-pub(super) fn lines(sheet: &Sheet, ink: &Ink, projection: &Projection, further: &[Words]) -> Vec<String> {
-    let mut lines: Vec<String> = sheet.footer.iter().map(|words| ink.words(words).to_owned()).collect();
-    let said = |lines: &[String], text: &str| lines.iter().any(|line| line.contains(text.trim_end_matches(['。', '.'])));
-    let mut last: Vec<String> = Vec::new();
-    if let Some(words) = missing_regions(sheet) {
-        last.push(ink.words(&words).to_owned());
+/// Sets sentences one after the other; one that would not end on the line begins a new one, so that none is broken that fits a line.
+fn packed(sentences: &[String], ink: &Ink, width: f64) -> Result<Vec<Set>, Problem> {
+    let size = ink.sized(0.82);
+    let space = ink.either("", " ");
+    let mut lines: Vec<Set> = Vec::new();
+    for sentence in sentences.iter().filter(|sentence| !sentence.trim().is_empty()) {
+        if let Some(last) = lines.last_mut() {
+            let longer = ink.line(&format!("{}{space}{sentence}", last.line.content), size, false)?;
+            if longer.width() <= width {
+                *last = longer;
+                continue;
+            }
+        }
+        lines.extend(ink.wrapped(sentence, size, false, width)?);
     }
-    last.extend(further.iter().map(|words| ink.words(words).to_owned()));
-    let name = projection.name();
-    last.push(ink.words(&Words { zh: format!("投影：{}", name.zh), en: format!("Projection: {}", name.en) }).to_owned());
-    let origin = &sheet.coverage.origin;
-    let source = Words { zh: origin.source_zh.clone(), en: origin.source_en.clone() };
-    if !said(&lines, &origin.source_zh) && !said(&lines, &origin.source_en) {
-        last.push(ink.words(&source).to_owned());
-    }
-    let notice = Words { zh: origin.notice_zh.clone().unwrap_or_default(), en: origin.notice_en.clone().unwrap_or_default() };
-    if !said(&lines, &notice.zh) && !said(&lines, &notice.en) {
-        last.push(ink.words(&notice).to_owned());
-    }
-    let (stop, space) = (ink.either("。", "."), ink.either("", " "));
-    let sentences: Vec<String> = last
-        .iter()
-        .map(|text| text.trim().trim_end_matches(['。', '.']))
-        .filter(|text| !text.is_empty())
-        .map(|text| format!("{text}{stop}"))
-        .collect();
-    lines.push(sentences.join(space));
-    lines
+    Ok(lines)
 }
 
-/// Names the regions that are shown without any value: Taiwan, Hong Kong, Macau (rule C9).
-fn missing_regions(sheet: &Sheet) -> Option<Words> {
-    if !sheet.is_filled() {
-        return None;
+/// The paragraphs to print, each of whole sentences: the author's, then what the map lacks, where its borders are from, the projection,
+/// and what the boundary set demands.
+pub(super) fn paragraphs(sheet: &Sheet, ink: &Ink, projection: &Projection, further: &[Words]) -> Vec<Vec<String>> {
+    let own: Vec<&str> = sheet.footer.iter().map(|words| ink.words(words)).collect();
+    let said = |words: &Words| {
+        let said = |text: &str| !text.is_empty() && own.iter().any(|line| line.contains(text.trim_end_matches(['。', '.'])));
+        said(&words.zh) || said(&words.en)
+    };
+    let mut last: Vec<Words> = missing_regions(sheet).into_iter().flatten().chain(further.iter().cloned()).collect();
+    let origin = &sheet.coverage.origin;
+    // Where the author names the source, the year alone is left to say.
+    let source = Words { zh: origin.source_zh.clone(), en: origin.source_en.clone() };
+    let unsaid = if said(&source) { Origin { vintage: origin.vintage, ..Origin::default() } } else { origin.clone() };
+    let [zh, en] = unsaid.printed();
+    last.push(Words { zh, en });
+    let name = projection.name();
+    last.push(Words { zh: format!("投影：{}", name.zh), en: format!("Projection: {}", name.en) });
+    let notice = Words { zh: origin.notice_zh.clone().unwrap_or_default(), en: origin.notice_en.clone().unwrap_or_default() };
+    if !said(&notice) {
+        last.push(notice);
     }
-    const REGIONS: [(&str, &str, &str); 3] =
-        [("71", "台湾省", "Taiwan"), ("81", "香港特别行政区", "Hong Kong"), ("82", "澳门特别行政区", "Macau")];
+    let stop = ink.either("。", ".");
+    let sentence = |words: &Words| ink.words(words).trim().trim_end_matches(['。', '.']).to_owned();
+    let last = last.iter().map(sentence).filter(|text| !text.is_empty()).map(|text| format!("{text}{stop}")).collect();
+    let mut paragraphs: Vec<Vec<String>> = own.iter().map(|line| vec![(*line).to_owned()]).collect();
+    paragraphs.push(last);
+    if sheet.page.height_mm.is_some() { vec![run_in(&paragraphs, stop)] } else { paragraphs }
+}
+
+/// All paragraphs as one, so that they take little of a page of fixed height.
+fn run_in(paragraphs: &[Vec<String>], stop: &str) -> Vec<String> {
+    let ended = |sentence: &String| match sentence.ends_with(['。', '.', '！', '!', '？', '?']) {
+        true => sentence.clone(),
+        false => format!("{sentence}{stop}"),
+    };
+    paragraphs.iter().flatten().filter(|sentence| !sentence.trim().is_empty()).map(ended).collect()
+}
+
+/// Names the regions that are shown without any value: Taiwan in the words that rule C9 asks for, then Hong Kong and Macau.
+fn missing_regions(sheet: &Sheet) -> [Option<Words>; 2] {
     let areas = sheet.coverage.areas(sheet.level);
     let is_of = |area: &Area, prefix: &str| area.code.len() == 6 && area.code.starts_with(prefix);
     let lacking = |prefix: &str| {
@@ -68,12 +89,56 @@ fn missing_regions(sheet: &Sheet) -> Option<Words> {
                 sheet.panels.iter().all(|panel| panel.readings.get(at).is_none_or(|reading| reading.value.is_err()))
             })
     };
-    let china = sheet.shown.len() > 3 && super::inset::is_china(&sheet.coverage);
-    let found: Vec<_> = REGIONS.iter().filter(|(prefix, ..)| china && lacking(prefix)).collect();
-    if found.is_empty() {
-        return None;
+    if !sheet.is_filled() || sheet.shown.len() <= 3 || !super::inset::is_china(&sheet.coverage) {
+        return [None, None];
     }
-    let zh: Vec<&str> = found.iter().map(|r| r.1).collect();
-    let en: Vec<&str> = found.iter().map(|r| r.2).collect();
-    Some(Words { zh: format!("{}资料暂缺", zh.join("、")), en: format!("No data for {}", en.join(", ")) })
+    let words = |zh: &str, en: &str| Some(Words { zh: zh.to_owned(), en: en.to_owned() });
+    let taiwan = lacking("71").then(|| words("台湾省资料暂缺", "No data for Taiwan")).flatten();
+    let special = match (lacking("81"), lacking("82")) {
+        (true, true) => words("香港、澳门特别行政区资料暂缺", "No data for Hong Kong and Macau"),
+        (true, false) => words("香港特别行政区资料暂缺", "No data for Hong Kong"),
+        (false, true) => words("澳门特别行政区资料暂缺", "No data for Macau"),
+        (false, false) => None,
+    };
+    [taiwan, special]
+}
+
+/// Says how many areas have no label.
+pub(super) fn unnamed(count: usize, level: Level) -> Words {
+    let (zh, [one, many]) = match level {
+        Level::Province => ("省级单位", ["province", "provinces"]),
+        Level::Prefecture => ("地级单位", ["prefecture", "prefectures"]),
+        Level::County => ("县级单位", ["county", "counties"]),
+        Level::Unit => ("区域", ["area", "areas"]),
+    };
+    let (en, verb) = if count == 1 { (one, "is") } else { (many, "are") };
+    Words {
+        zh: format!("限于图幅，{count} 个{zh}未注名"), en: format!("{count} {en} {verb} not named, for want of room")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Language, PagePlan};
+
+    fn ink(language: Language) -> Ink {
+        Ink::new(&PagePlan { width_mm: 84.0, height_mm: None, dpi: 300.0, serif: false, text_pt: 7.5, outlines: true, language })
+    }
+
+    #[test]
+    fn a_sentence_that_fits_a_line_is_never_broken() {
+        let sentences = ["投影：阿尔伯斯等积圆锥投影。", "边界：某图。", "示意图，未经审核。"].map(str::to_owned);
+        for width in 19..90 {
+            let lines = packed(&sentences, &ink(Language::Zh), f64::from(width)).unwrap();
+            let whole = lines.iter().any(|set| set.line.content.contains("示意图，未经审核。"));
+            assert!(whole, "{width}: {:?}", lines.iter().map(|set| &set.line.content).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn unnamed_areas_are_counted_in_both_languages() {
+        assert_eq!(unnamed(1, Level::County).en, "1 county is not named, for want of room");
+        assert_eq!(unnamed(12, Level::County).zh, "限于图幅，12 个县级单位未注名");
+    }
 }

@@ -85,7 +85,7 @@ pub(super) fn room(ink: &Ink, widest: f64, bar: Bar) -> (f64, f64) {
         Bar::None => (0.0, 0.0),
         Bar::Plain => (widest + size * 3.2, size * 2.1),
         Bar::Stated => (widest + size * 3.2, size * 3.2),
-        Bar::Split(..) => (widest + size * 4.2, size * 3.4),
+        Bar::Split(..) => (widest + size * 3.0, size * 3.4),
     }
 }
 
@@ -120,13 +120,14 @@ pub(super) fn block_for(
             }
         }
         Bar::Split(first, second) => {
-            for (row, latitude) in [first, second].into_iter().enumerate() {
-                let at = frame.place([frame.projection.meridian(), latitude]);
-                if let Some(width) = width_at(frame, at, metres) {
-                    let y = size * (1.6 + 1.25 * row as f64);
-                    let label = latitude_text(latitude);
-                    one(&mut block, ink, size, 0.0, y, width, metres, Some((row, label)))?;
-                }
+            let at = [first, second].map(|latitude| {
+                let width = width_at(frame, frame.place([frame.projection.meridian(), latitude]), metres);
+                (latitude, width.unwrap_or(0.0))
+            });
+            let label_x = at.iter().map(|(_, width)| *width).fold(0.0, f64::max) + size * 0.6;
+            for (row, (latitude, width)) in at.into_iter().enumerate().filter(|(_, (_, width))| *width > 0.0) {
+                let y = size * (1.6 + 1.25 * row as f64);
+                one(&mut block, ink, size, 0.0, y, width, metres, Some((row, latitude_text(latitude), label_x)))?;
             }
         }
     }
@@ -148,7 +149,7 @@ fn one(
     y: f64,
     width: f64,
     metres: f64,
-    row: Option<(usize, String)>,
+    row: Option<(usize, String, f64)>,
 ) -> Result<(), Problem> {
     let height = size * 0.32;
     let black = Stroke { colour: BLACK, width: 0.1, dashes: vec![] };
@@ -159,10 +160,10 @@ fn one(
     block.shape(left);
     block.shape(right);
     block.grow(&Rect { x, y, width, height });
-    let first = row.as_ref().is_none_or(|(row, _)| *row == 0);
-    if let Some((_, label)) = &row {
+    let first = row.as_ref().is_none_or(|(row, ..)| *row == 0);
+    if let Some((_, label, label_x)) = &row {
         let set = ink.line(label, ink.sized(0.8), false)?;
-        block.text(&set, x + width + size * 0.7, y + height / 2.0 - set.height() * 0.52, GREY);
+        block.text(&set, x + label_x, y + height / 2.0 - set.height() * 0.52, GREY);
     }
     if first {
         let (unit, value) = if metres >= 1000.0 { ("km", metres / 1000.0) } else { ("m", metres) };

@@ -1,51 +1,19 @@
 //! A sheet with one map.
 
-use super::compose::{Ground, Laid, Page, Scope, margin};
+use super::compose::{Ground, Laid, Page, Scope};
 use super::fit::{Fit, Height, Wanted, better, fit};
 use super::frame::Frame;
 use super::ink::{Block, GREY, Ink};
 use super::legend::Arrangement;
 use super::map::{MapParts, Role};
+use super::page::{Drawn, Measured, finish, with_room_for_notes};
 use super::scale_bar::choose;
-use super::{Sheet, inset, inset_box, label, legend, notes, scale_bar, title};
+use super::{Sheet, inset, inset_box, label, legend, scale_bar};
 use crate::problem::{Noted, Problem};
 use crate::scene::{Item, Layer, Path, Point, Rect, Shape, Stroke};
-use crate::spec::Words;
 
 /// A map may be so many times as high as it is wide.
 const HIGHEST: f64 = 1.25;
-
-/// The measured parts of a page before the map is fitted.
-pub(super) struct Measured {
-    pub margin: f64,
-    pub width: f64,
-    /// Top of what lies between title and notes.
-    pub top: f64,
-    /// Room between title and notes, where the page has a height.
-    pub height: Option<f64>,
-    pub title: Block,
-    pub notes: Block,
-}
-
-/// Measures title and notes.
-pub(super) fn measure(sheet: &Sheet, ink: &Ink, lines: &[String]) -> Result<Measured, Problem> {
-    let margin = margin(sheet.page.width_mm);
-    let width = sheet.page.width_mm - 2.0 * margin;
-    let title = title::block(&sheet.title, sheet.subtitle.as_ref(), ink, width)?;
-    let notes = notes::block(lines, ink, width)?;
-    let top = margin + if title.height > 0.0 { title.height + ink.size * 0.5 } else { 0.0 };
-    let below = margin + if notes.height > 0.0 { notes.height + ink.size * 0.6 } else { 0.0 };
-    let height = sheet.page.height_mm.map(|height| height - top - below);
-    if height.is_some_and(|height| height < 20.0) {
-        let message = format!(
-            "Title and notes leave no room for the map on a page of {} x {} mm.",
-            sheet.page.width_mm,
-            sheet.page.height_mm.unwrap_or_default()
-        );
-        return Err(Problem::error("page-too-small", message).help("Give the page more height, or shorten title and notes."));
-    }
-    Ok(Measured { margin, width, top, height, title, notes })
-}
 
 /// A map that found its place, and where its legend stands.
 struct Placed {
@@ -58,31 +26,10 @@ struct Placed {
 
 pub(super) fn compose(scope: Scope) -> Result<Noted<Laid>, Problem> {
     let Scope { sheet, ground, ink, .. } = scope;
-    let mut lines = notes::lines(sheet, ink, &ground.projection, &[]);
-    let mut measured = measure(sheet, ink, &lines)?;
-    let mut placed = place(sheet, ground, ink, &measured)?;
-    let tiny = inset_scale_note(scope, &placed.fit)?;
-    if let Some(words) = tiny {
-        lines = notes::lines(sheet, ink, &ground.projection, &[words]);
-        measured = measure(sheet, ink, &lines)?;
-        placed = place(sheet, ground, ink, &measured)?;
-    }
-    draw(scope, measured, placed)
-}
-
-/// Where the inset is too small to hold a scale bar, the notes say how its scale stands to that of the map.
-pub(super) fn inset_scale_note(scope: Scope, fit: &Fit) -> Result<Option<Words>, Problem> {
-    let Some(rect) = fit.inset else { return Ok(None) };
-    let holds = inset_box::holds_bar(scope, rect)?;
-    Ok((!holds).then(|| ratio_words(inset::frame(rect).scale / fit.scale)))
-}
-
-fn ratio_words(ratio: f64) -> Words {
-    let percent = (ratio * 100.0).round();
-    Words {
-        zh: format!("南海诸岛插图比例尺为主图的{percent}%"),
-        en: format!("The inset of the South China Sea is drawn at {percent} % of the scale of the map"),
-    }
+    with_room_for_notes(scope, |measured| {
+        let placed = place(sheet, ground, ink, &measured)?;
+        draw(scope, measured, placed)
+    })
 }
 
 /// Size of the inset for a frame.
@@ -152,9 +99,9 @@ fn fit_below(ground: &Ground, width: f64, height: Height, wanted: &Wanted) -> Op
     fit(&ground.bounds, &ground.room, width, height, wanted)
 }
 
-fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Noted<Laid>, Problem> {
+fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Drawn, Problem> {
     let Scope { sheet, cache, ground, ink } = scope;
-    let Measured { margin, width, top, title, notes, .. } = measured;
+    let Measured { margin, width, top, .. } = measured;
     let fit = placed.fit;
     let rect = Rect { x: margin, y: top, width, height: fit.height };
     let origin = Point { x: fit.origin.x + rect.x, y: fit.origin.y + rect.y };
@@ -174,6 +121,7 @@ fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Noted<Laid>,
     };
     let (layers, map) = parts.layers();
     page.layers.extend(layers);
+    let mut unnamed = 0;
     for (name, local) in [("legend", fit.legend), ("scale bar", fit.bar)] {
         if let Some(local) = local {
             page.furniture.push((name, on_page(local)));
@@ -185,6 +133,7 @@ fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Noted<Laid>,
     if let Some(plan) = &sheet.labels {
         let furniture: Vec<Rect> = page.furniture.iter().map(|(_, rect)| *rect).collect();
         let labels = label::place(scope, &sheet.panels[0], plan, &frame, &map, &furniture)?;
+        unnamed = labels.unplaced.len();
         page.problems.extend(unplaced(&labels.unplaced));
         let block = Block { items: labels.items, boxes: labels.boxes, ..Block::default() };
         page.add("labels", "Labels", block);
@@ -214,11 +163,7 @@ fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Noted<Laid>,
         }
     }
     page.frames.push(frame);
-    page.add("title", "Title", title.moved(margin, margin));
-    let notes_y = sheet.page.height_mm.map_or(bottom + ink.size * 0.6, |height| height - margin - notes.height);
-    let height = sheet.page.height_mm.unwrap_or(notes_y + notes.height + margin);
-    page.add("notes", "Notes", notes.moved(margin, notes_y));
-    Ok(page.finish(ink, sheet.page.width_mm, height))
+    finish(page, scope, &measured, &fit, unnamed, bottom)
 }
 
 pub(super) fn unplaced(names: &[String]) -> Option<Problem> {

@@ -7,23 +7,26 @@ use crate::spec::{Language, Words};
 /// Lines a title may take before it is too long.
 const MOST_LINES: usize = 3;
 
-/// Sets title and subtitle no wider than `width`.
+/// Sets title and subtitle no wider than `width`: on a sheet in both languages the Chinese ones first, then the English ones.
 pub(super) fn block(title: &Words, subtitle: Option<&Words>, ink: &Ink, width: f64) -> Result<Block, Problem> {
     let mut block = Block::default();
     let mut y = 0.0;
-    let mut add = |lines: Vec<Set>, colour| {
+    let mut add = |lines: Vec<Set>, colour, after: f64| {
+        let any = !lines.is_empty();
         for set in lines {
             block.text(&set, 0.0, y, colour);
             y += set.height() * 1.08;
         }
-        y += ink.size * 0.12;
+        y += if any { ink.size * after } else { 0.0 };
     };
-    add(heading(ink.words(title), ink, 1.55, true, width)?, BLACK);
-    if ink.language == Language::Both && !title.en.is_empty() && !title.zh.is_empty() {
-        add(heading(&title.en, ink, 1.08, false, width)?, GREY);
-    }
-    if let Some(words) = subtitle.map(|s| ink.words(s)).filter(|words| !words.is_empty()) {
-        add(heading(words, ink, 1.0, false, width)?, GREY);
+    let subtitle = subtitle.cloned().unwrap_or_default();
+    add(heading(ink.words(title), ink, 1.55, true, width)?, BLACK, 0.12);
+    add(heading(ink.words(&subtitle), ink, 1.0, false, width)?, BLACK, 0.2);
+    if ink.language == Language::Both && !title.zh.is_empty() {
+        add(heading(&title.en, ink, 1.0, false, width)?, GREY, 0.05);
+        if !subtitle.zh.is_empty() {
+            add(heading(&subtitle.en, ink, 0.86, false, width)?, GREY, 0.05);
+        }
     }
     Ok(block)
 }

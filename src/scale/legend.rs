@@ -46,15 +46,14 @@ impl Scale {
     pub fn class_label(&self, classes: &Classes, class: usize) -> String {
         let (from, to) = (classes.breaks[class], classes.breaks[class + 1]);
         let (first, last) = (class == 0, class + 1 == classes.len());
-        // Inner breaks have as many decimals as the longest of them needs; the ends of the data may need more.
-        let inner = &classes.breaks[1..classes.len().max(1)];
-        let needed = |value: f64| {
-            let text = number(value, self.decimals);
+        // All breaks have as many decimals as the longest of them needs.
+        let needed = |value: &f64| {
+            let text = number(*value, self.decimals);
             let short = text.trim_end_matches('0').len();
             text.rfind('.').map_or(0, |point| short.saturating_sub(point + 1))
         };
-        let places = inner.iter().map(|cut| needed(*cut)).max().unwrap_or(self.decimals);
-        let print = |value: f64| number(value, if needed(value) > places { self.decimals } else { places });
+        let places = classes.breaks.iter().map(needed).max().unwrap_or(self.decimals);
+        let print = |value: f64| number(value, places);
         if from == to {
             return print(from);
         }

@@ -5,7 +5,7 @@
 //! Chinese and Latin type. Drawers ask for the glyphs' [`Outline`]s.
 //!
 //! Chinese typography kept here: no line begins with closing punctuation or ends with opening punctuation; numbers stay with their
-//! units; punctuation that meets punctuation, or stands at the edge of a line, is set half-width; a gap of an eighth of an em stands
+//! units; punctuation that meets punctuation, or stands at the edge of a line, is set half-width; a gap of a fifth of an em stands
 //! between Han and Latin (W3C, *Requirements for Chinese Text Layout*, sections 3.1 and 3.2).
 //!
 //! A character that no bundled font has is an error that names it; nothing is ever drawn as an empty box. The fonts hold Chinese,

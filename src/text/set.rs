@@ -13,7 +13,7 @@ const ASCENT: f64 = 0.88;
 const DESCENT: f64 = 0.12;
 
 /// Gap between Han and Latin, in parts of the em.
-const HAN_LATIN_GAP: f64 = 0.125;
+const HAN_LATIN_GAP: f64 = 0.2;
 
 /// The longest text that is set in one piece, in bytes. Longer text is an error, not a map.
 const LONGEST: usize = 100_000;
