@@ -3,6 +3,7 @@
 
 use crate::classify::{Closure, Method};
 use crate::datum::Datum;
+use crate::place::history::{FIRST_YEAR, LAST_YEAR};
 use clap::{ArgAction, Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -84,7 +85,9 @@ pub enum Task {
     New(New),
     /// Draw every map of a folder into a gallery / 绘制整个图集
     #[command(after_help = "Examples:\n  caremap build\n  caremap build mymaps --out site --only 'beds*'\n\n\
-        Each map file of DIR becomes a page with its PNG, SVG, CSV and record. A map that fails does not stop the others.")]
+        Each map file of DIR becomes a page with its PNG, SVG, CSV and record. A map that fails does not stop the others; the index says \
+        that it is missing and why. gallery.json lists every file with its hash: what an earlier build wrote and this one does not is removed, \
+        unless it was changed since. --only draws some maps anew and leaves the others.")]
     Build(Build),
     /// Draw one map / 绘制一幅地图
     #[command(
@@ -106,6 +109,13 @@ pub enum Task {
     #[command(after_help = "Example:\n  caremap nearest --from villages.csv --to hospitals.csv --k 3 -o nearest.csv\n\n\
         Writes from_id, rank (from 1), to_id, distance_m. Columns of id, longitude and latitude are found by name.")]
     Nearest(Nearest),
+    /// Follow codes and names of areas from one year to another / 查询区划代码沿革
+    #[command(
+        after_help = "Examples:\n  caremap codes 330103 330104 --from 2020 --to 2021\n  caremap codes 洛阳市/孟津县 --from 2015 --to 2021 --json\n\n\
+        Says for each what its successors are (backwards: what it came from) and what happened on the way: renamed, recoded, merged, split, \
+        moved (land that changed hands), dropped, created. Years stand for their 31 December. A name that several areas have needs its parent before it."
+    )]
+    Codes(Codes),
     /// Work on boundary files / 处理边界数据
     Boundaries {
         /// What to do.
@@ -176,6 +186,9 @@ pub struct Check {
     /// Folder of map files, or one map file
     #[arg(default_value = "maps")]
     pub path: PathBuf,
+    /// Write the fixes proposed for misspelt names beside each map: MAP.TABLE.fixes.toml
+    #[arg(long)]
+    pub fixes: bool,
     /// Exit with 1 where there are warnings
     #[arg(long)]
     pub strict: bool,
@@ -184,7 +197,7 @@ pub struct Check {
 /// `caremap inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// Table (CSV, TSV), boundaries (GeoJSON, TopoJSON) or points; or bundled:NAME
+    /// Table, boundaries (GeoJSON, TopoJSON, Shapefile, ZIP, FlatGeobuf, GeoPackage, GeoParquet) or points; or bundled:NAME
     pub file: String,
     /// As JSON
     #[arg(long)]
@@ -260,6 +273,23 @@ pub struct Nearest {
     pub to_datum: Option<Datum>,
 }
 
+/// `caremap codes`.
+#[derive(Debug, Args)]
+pub struct Codes {
+    /// Codes (330103) or names (下城区, 北京市/朝阳区)
+    #[arg(required = true, value_name = "CODE|NAME")]
+    pub units: Vec<String>,
+    /// Year in which they are meant
+    #[arg(long, value_name = "YEAR", value_parser = year())]
+    pub from: u16,
+    /// Year to which they are carried; may be earlier
+    #[arg(long, value_name = "YEAR", value_parser = year())]
+    pub to: u16,
+    /// As JSON: an array of code, year_from, year_to, result, changes
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `caremap boundaries`.
 #[derive(Debug, Subcommand)]
 pub enum Boundaries {
@@ -320,9 +350,14 @@ pub struct Schema {
     /// The schema of atlas.toml
     #[arg(long, conflicts_with = "outputs")]
     pub atlas: bool,
-    /// The schemas of JSON outputs: the record of a map, the account of a join, classify, inspect, problems
+    /// The schemas of JSON outputs: the record of a map, the account of a join, gallery.json, classify, inspect, problems
     #[arg(long)]
     pub outputs: bool,
+}
+
+/// A year that the lists of codes cover.
+fn year() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(i64::from(FIRST_YEAR)..=i64::from(LAST_YEAR))
 }
 
 const METHODS: &[&str] =

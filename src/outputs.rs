@@ -2,9 +2,12 @@
 
 use crate::classify::{Classes, Closure};
 use crate::datum::Datum;
+use crate::place::history::Carried;
 use crate::place::ledger::Ledger;
 use crate::problem::{Problem, Severity};
+use crate::publish::manifest::Manifest;
 use crate::publish::record::Record;
+use crate::read::boundaries::About;
 use crate::read::inspect::TableReport;
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
@@ -66,17 +69,16 @@ pub struct PointsReport {
     pub bounds: Option<[f64; 4]>,
 }
 
-/// What a boundary file holds.
+/// What a boundary file holds. Where its areas cannot be built, the problems say why, and there are none here.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BoundariesReport {
-    /// `GeoJSON` or `TopoJSON`.
-    pub format: String,
+    /// Format, layers, encoding, coordinate system, fields and repairs.
+    #[serde(flatten)]
+    pub about: About,
     /// How many areas each level has; `unit` where the file tells no level.
     pub areas: BTreeMap<String, usize>,
     /// Code and name of the first areas.
     pub examples: Vec<String>,
-    /// Names of the properties; empty for TopoJSON.
-    pub fields: Vec<String>,
     /// How many arcs the borders are made of.
     pub arcs: usize,
     /// How many positions the arcs have.
@@ -113,9 +115,11 @@ impl Problems {
 pub fn schema() -> Value {
     json!({
         "classify": schema_for!(Classified),
+        "codes": schema_for!(Vec<Carried>),
         "inspect": schema_for!(Inspected),
         "record": schema_for!(Record),
         "join": schema_for!(Ledger),
+        "gallery": schema_for!(Manifest),
         "problems": schema_for!(Problems),
     })
 }

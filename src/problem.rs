@@ -56,6 +56,9 @@ pub struct Problem {
     pub place: Place,
     /// One sentence that names the thing, ending with a full stop.
     pub message: String,
+    /// The same sentence in Chinese, where readers of a map are told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_zh: Option<String>,
     /// The next step, as a sentence.
     pub help: Option<String>,
 }
@@ -77,7 +80,7 @@ impl Problem {
     }
 
     fn new(severity: Severity, id: &'static str, message: impl Into<String>) -> Self {
-        Self { severity, id, place: Place::default(), message: message.into(), help: None }
+        Self { severity, id, place: Place::default(), message: message.into(), message_zh: None, help: None }
     }
 
     /// Names the file.
@@ -112,6 +115,13 @@ impl Problem {
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.place.subject = Some(subject.into());
+        self
+    }
+
+    /// Adds the sentence in Chinese, for readers of a map.
+    #[must_use]
+    pub fn zh(mut self, message: impl Into<String>) -> Self {
+        self.message_zh = Some(message.into());
         self
     }
 
@@ -175,6 +185,24 @@ impl<T> Noted<T> {
 /// The outcome of a stage that cannot go on: all the problems it found, errors among them.
 pub type Outcome<T> = Result<Noted<T>, Vec<Problem>>;
 
+/// Names for a message that says how many there are: the first so many, and in English how many more; in English and in Chinese.
+pub fn listed(names: &[String], most: usize) -> (String, String) {
+    let (shown, more) = (&names[..names.len().min(most)], names.len().saturating_sub(most));
+    match more {
+        0 => (shown.join(", "), shown.join("、")),
+        more => (format!("{} and {more} more", shown.join(", ")), format!("{}等", shown.join("、"))),
+    }
+}
+
+/// Names the file in every problem of an outcome.
+pub(crate) fn in_file<T>(outcome: Outcome<T>, file: &str) -> Outcome<T> {
+    let named = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.in_file(file)).collect();
+    match outcome {
+        Ok(noted) => Ok(Noted { value: noted.value, problems: named(noted.problems) }),
+        Err(problems) => Err(named(problems)),
+    }
+}
+
 /// Proposes the candidate nearest in spelling, where one is near enough to be worth proposing.
 pub fn nearest_spelling<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
@@ -217,6 +245,14 @@ mod tests {
         assert_eq!(nearest_spelling("quantille", ["quantile", "equal"]), Some("quantile"));
         assert_eq!(nearest_spelling("tilte", ["title", "table"]), Some("title"));
         assert_eq!(nearest_spelling("zzz", ["quantile", "equal"]), None);
+    }
+
+    #[test]
+    fn lists_end_with_how_many_more_there_are() {
+        let names = ["甲", "乙", "丙"].map(str::to_owned);
+        assert_eq!(listed(&names, 3), ("甲, 乙, 丙".to_owned(), "甲、乙、丙".to_owned()));
+        assert_eq!(listed(&names, 1), ("甲 and 2 more".to_owned(), "甲等".to_owned()));
+        assert_eq!(listed(&[], 1), (String::new(), String::new()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{inside, interrupt, interrupted, prepare_folder, settle, write_whole};
+pub use write::{inside, interrupt, interrupted, prepare_folder, remove_unchanged, settle, write_whole};
 
 use crate::problem::{Problem, nearest_spelling};
 use std::borrow::Cow;
@@ -49,6 +49,7 @@ pub static BUNDLED: &[Bundled] = files![
     "tertiary_travel_time_city_2014_2024", "tables/tertiary_travel_time_city_2014_2024.csv", "Minutes by car to a class-3A hospital by city, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
     "tertiary_travel_time_province_2014_2024", "tables/tertiary_travel_time_province_2014_2024.csv", "Minutes by car to a class-3A hospital by province, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
     "area_codes_history", "tables/area_codes_history.csv", "Codes of areas at county level and above since 1981, and what became of each", "CC0 1.0, yescallop/areacodes";
+    "area_codes_additions", "tables/area_codes_additions.csv", "Units of the census of 2020 that area_codes_history lacks", "MIT OR Apache-2.0";
     "top100_hospitals_by_city", "tables/top100_hospitals_by_city.csv", "How many of the hundred best-ranked hospitals stand in each city, about 2021", "Facts; counts from the Fudan ranking";
 ];
 
@@ -127,6 +128,26 @@ pub fn read_file(path: &Path, shown: &str) -> Result<Vec<u8>, Problem> {
     }
 }
 
+/// Reads a file that was found in a folder, whole: a pipe or a device, which might never end, is refused.
+///
+/// # Errors
+///
+/// What stands in the way, with the next step.
+pub fn read_found(path: &Path, shown: &str) -> Result<Vec<u8>, Problem> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            let problem = Problem::error("unreadable-file", "This is a pipe or a device, not a file.").in_file(shown);
+            Err(problem.help("Remove it from the folder."))
+        }
+        // What it leads to is gone, or it leads in a circle.
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => {
+            let problem = Problem::error("unreadable-file", "This is a link that leads to no file.").in_file(shown);
+            Err(problem.help("Remove it, or bring back what it leads to."))
+        }
+        _ => read_file(path, shown),
+    }
+}
+
 fn unreadable(error: &io::Error, shown: &str) -> Problem {
     let (message, help) = match error.kind() {
         io::ErrorKind::IsADirectory => ("This is a folder, not a file.".into(), "Name a file in it."),
@@ -154,7 +175,8 @@ fn not_found<'a>(path: &str, names: impl IntoIterator<Item = &'a str>) -> Proble
     })
 }
 
-/// The map files of a folder, in the order of their names: every `.toml` but `atlas.toml`.
+/// The map files of a folder, in the order of their names: everything that is called `.toml` but `atlas.toml` and proposed fixes. What is a
+/// folder, or a link that leads nowhere, is told when it is read.
 ///
 /// # Errors
 ///
@@ -179,7 +201,7 @@ pub fn map_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 fn is_map_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    name.ends_with(".toml") && name != "atlas.toml" && !name.starts_with('.') && path.is_file()
+    name.ends_with(".toml") && !name.ends_with(".fixes.toml") && name != "atlas.toml" && !name.starts_with('.')
 }
 
 #[cfg(test)]
@@ -210,13 +232,29 @@ mod tests {
     #[test]
     fn the_maps_of_a_folder_are_its_toml_files() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.toml", "a.toml", "atlas.toml", ".hidden.toml", "c.csv"] {
+        for name in ["b.toml", "a.toml", "atlas.toml", "a.t.fixes.toml", ".hidden.toml", "c.csv"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let names: Vec<_> = map_files(folder.path()).unwrap().iter().map(|path| path.file_name().unwrap().to_owned()).collect();
         assert_eq!(names, ["a.toml", "b.toml"]);
         assert_eq!(map_files(&folder.path().join("none")).unwrap_err().id, "folder-not-found");
         assert_eq!(map_files(&folder.path().join("c.csv")).unwrap_err().id, "not-a-folder");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_called_a_map_file_and_is_none_is_told() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("a.toml")).unwrap();
+        symlink(at("gone"), at("b.toml")).unwrap();
+        symlink(at("c.toml"), at("c.toml")).unwrap();
+        symlink("/dev/zero", at("d.toml")).unwrap();
+        let said: Vec<String> =
+            map_files(folder.path()).unwrap().iter().map(|path| read_found(path, "m").unwrap_err().message).collect();
+        let link = "This is a link that leads to no file.";
+        assert_eq!(said, ["This is a folder, not a file.", link, link, "This is a pipe or a device, not a file."]);
     }
 
     #[test]

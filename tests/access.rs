@@ -3,15 +3,18 @@
 #![allow(clippy::unwrap_used)]
 
 use caremap::coverage;
+use caremap::figure::{Shared, build_map};
 use caremap::level::Level;
-use caremap::measure::access::{Facility, Options, measure, reach, table};
+use caremap::measure::access::{Facility, Options, firmness, measure, reach, table};
 use caremap::measure::count::count;
 use caremap::measure::grid::Grid;
 use caremap::measure::nearest::Index;
 use caremap::measure::people::{Demand, FINE, Placing, apportion, counts};
-use caremap::read::delimited::{ReadOptions, read_table};
 use caremap::read::points::{Fields, Points, from_table};
-use caremap::table::{Table, number, patch};
+use caremap::read::table::{ReadOptions, read_table};
+use caremap::spec::read_map;
+use caremap::table::{Table, patch};
+use caremap::world::Memory;
 use std::collections::BTreeMap;
 
 /// People of the 31 provinces in the census of 2020; the file says 100,000 more until it is patched.
@@ -22,12 +25,12 @@ fn bytes(path: &str) -> Vec<u8> {
 }
 
 fn read(path: &str) -> Table {
-    read_table(&bytes(path), path, &ReadOptions::default()).unwrap().value
+    read_table(bytes(path), path, &ReadOptions::default()).unwrap().value
 }
 
 fn hospitals() -> Points {
     let table = read("assets/facilities/hospitals_cn_3a.csv");
-    let usable: Vec<bool> = table.column("usable").unwrap().cells.iter().map(|cell| number(cell) == Ok(1.0)).collect();
+    let usable: Vec<bool> = table.column("usable").unwrap().numbers().map(|number| number == Ok(1.0)).collect();
     let fields = Fields { one_of: Some("same_point_group".to_owned()), ..Fields::default() };
     let noted = from_table(&table, &fields, &|row| usable[row]).unwrap();
     assert!(noted.problems.is_empty(), "{:?}", noted.problems);
@@ -96,7 +99,7 @@ fn every_person_of_the_census_is_accounted_for() {
 }
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    table.column(name).unwrap().cells.iter().map(|cell| number(cell).unwrap_or(f64::NAN)).collect()
+    table.column(name).unwrap().numbers().map(|number| number.unwrap_or(f64::NAN)).collect()
 }
 
 #[test]
@@ -154,7 +157,7 @@ fn distances_of_cities_follow_the_published_minutes() {
     let options = Options { jitter_m: 0.0, ..Options::default() };
     let ours = measure(coverage, Level::Prefecture, &demand, &facilities, &options).unwrap().value;
     let text = |table: &Table, name: &str| -> Vec<String> {
-        table.column(name).unwrap().cells.iter().map(|cell| cell.text().into_owned()).collect()
+        table.column(name).unwrap().iter().map(|cell| cell.text().into_owned()).collect()
     };
     let km: BTreeMap<String, f64> = text(&ours, "name").into_iter().zip(numbers(&ours, "distance_mean_km")).collect();
     let published = read("assets/tables/tertiary_travel_time_city_2014_2024.csv");
@@ -191,4 +194,52 @@ fn hospitals_are_counted_where_they_stand() {
     println!("prefectures {}, counties {}", some(Level::Prefecture), some(Level::County));
     // By the checks beside the list: 225 prefecture-level units and 452 counties, from unsimplified boundaries.
     assert!(some(Level::Prefecture).abs_diff(225) <= 1 && some(Level::County).abs_diff(452) <= 3);
+}
+
+#[test]
+fn firmness_is_the_median_and_what_95_percent_do_not_exceed() {
+    assert_eq!(firmness(Vec::new()), None);
+    assert_eq!(firmness(vec![4.0, 1.0, 3.0, 2.0]), Some((2.5, 4.0)));
+    let shifts: Vec<f64> = (1..=101).rev().map(f64::from).collect();
+    let (median, most) = firmness(shifts.clone()).unwrap();
+    assert_eq!(median, 51.0);
+    let within = |limit: f64| shifts.iter().filter(|shift| **shift <= limit).count() as f64 / 101.0;
+    assert!(within(most) >= 0.95 && within(most - 1.0) < 0.95);
+}
+
+/// The mean distance in Haikou of a map whose people come from a table of their own, as of so many people in its two counted districts.
+fn haikou(patch: &str, shared: &Shared) -> f64 {
+    let map = format!(
+        "title = \"t\"\nlevel = \"prefecture\"\nwithin = [\"460100\"]\nvalue = \"access.distance_mean_km\"\n\
+         [[tables]]\nname = \"access\"\nmeasure = \"access\"\njitter_m = 0\n\
+         facilities = {{ file = \"h.csv\", datum = \"wgs84\" }}\npopulation = {{ file = \"p.csv\", code = \"c\", people = \"n\"{patch} }}\n"
+    );
+    let patch = |old: &str, new: &str| format!("c,column,old,new,source\n460108,n,{old},{new},census\n").into_bytes();
+    let world = Memory(BTreeMap::from([
+        ("h.csv".to_owned(), b"id,name,longitude,latitude\n1,h,110.2,20.0\n".to_vec()),
+        ("p.csv".to_owned(), b"c,n\n460105,1000\n460108,1000\n".to_vec()),
+        ("less.csv".to_owned(), patch("1000", "10")),
+        ("more.csv".to_owned(), patch("1000", "90000")),
+    ]));
+    let plan = read_map(&map, "m.toml", None).unwrap().value;
+    let built = build_map(&plan, &world, shared).unwrap().value;
+    built.pages[0].values.rows[0].cells[0].number.unwrap()
+}
+
+#[test]
+fn a_patch_of_the_table_of_people_changes_the_weights_and_each_map_has_its_own() {
+    let shared = Shared::default();
+    let patches = ["", ", patch = \"less.csv\"", ", patch = \"more.csv\""];
+    let together = patches.map(|patch| haikou(patch, &shared));
+    // 秀英区 holds the hospital, 美兰区 lies east of it.
+    let [plain, less, more] = together;
+    assert!(less + 1.0 < plain && plain + 1.0 < more, "{together:?}");
+    assert_eq!(together, patches.map(|patch| haikou(patch, &Shared::default())));
+    // The weights by hand: both districts at their own means.
+    let mean = |near: f64, far: f64, people: f64| (1000.0 * near + people * far) / (1000.0 + people);
+    let (far, near) = {
+        let far = (more * 91_000.0 - plain * 2_000.0) / 89_000.0;
+        (far, 2.0 * plain - far)
+    };
+    assert!((mean(near, far, 10.0) - less).abs() < 1e-9, "{near} {far} {less}");
 }

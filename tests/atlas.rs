@@ -4,8 +4,9 @@
 
 mod common;
 
-use caremap::figure::{Built, Page, Shared, build_map, gallery};
+use caremap::figure::{Built, Page, Shared, build_map, cover};
 use caremap::problem::{Noted, Problem, Severity};
+use caremap::publish::gallery;
 use caremap::spec::{AtlasSpec, Plan, read_atlas, read_map};
 use caremap::world::{Disk, Memory, map_files};
 use common::fits;
@@ -47,7 +48,7 @@ fn built() -> &'static BTreeMap<String, Noted<Built>> {
 fn all_files() -> BTreeMap<String, Vec<u8>> {
     let pages: Vec<Page> = built().values().flat_map(|built| built.value.pages.clone()).collect();
     let figures = built().values().flat_map(|built| built.value.files.clone());
-    figures.chain(gallery(Some(&atlas()), pages).unwrap().value).collect()
+    figures.chain(gallery(&pages, &cover(Some(&atlas())))).collect()
 }
 
 #[test]
@@ -338,7 +339,7 @@ fn markup_in_names_and_titles_is_inert_everywhere() {
     let (problems, built) = attempt(map.as_bytes(), &good(TABLE, &squares(HOSTILE)));
     let built = built.unwrap_or_else(|| panic!("{problems:?}"));
     let mut files = built.files;
-    files.extend(gallery(None, built.pages).unwrap().value);
+    files.extend(gallery(&built.pages, &cover(None)));
     for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html") || path.ends_with(".svg")) {
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(!text.contains("<script>") && !text.contains("<img src=x") && !text.contains("]]>"), "{path}");

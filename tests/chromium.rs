@@ -6,7 +6,8 @@
 use caremap::colour::Colour;
 use caremap::coverage::{ArcRef, Arcs, Polygon};
 use caremap::draw::svg::{SvgOptions, write};
-use caremap::figure::{Format, Shared, build_map, gallery, render_map};
+use caremap::figure::{Format, Shared, build_map, cover, render_map};
+use caremap::publish::gallery;
 use caremap::scale::Paint;
 use caremap::scene::{Item, Layer, Mosaic, MosaicGeometry, Scene};
 use caremap::spec::{Plan, read_atlas, read_map};
@@ -333,7 +334,7 @@ fn the_gallery_opens_from_a_folder_and_tells_values_by_keyboard() {
         pages.extend(built.pages);
         files.extend(built.files);
     }
-    files.extend(gallery(None, pages).unwrap().value);
+    files.extend(gallery(&pages, &cover(None)));
     for (path, bytes) in &files {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -5,8 +5,9 @@
 use caremap::classify::{Closure, Method};
 use caremap::level::Level;
 use caremap::publish::record::{ClassRecord, Input, Record};
-use caremap::publish::words::{Facts, paragraph};
-use caremap::publish::{Page, Picture, Ranking, Series, ValueCell, ValueRow, Values, gallery, stem, values_csv};
+use caremap::publish::words::{Facts, Part, paragraph};
+use caremap::publish::{Card, Cover, Page, Picture, Ranking, Series, Undrawn, ValueCell, ValueRow, Values};
+use caremap::publish::{front, gallery, stem, values_csv};
 use caremap::scale::{self, Ramp, Reading, Scale};
 use caremap::spec::{ClassPlan, PalettePlan, Words};
 use caremap::table::Missing;
@@ -31,12 +32,12 @@ fn scale_of(readings: &[Reading], classes: usize, unit: &Words) -> Scale {
 }
 
 fn described(readings: &[Reading], names: &[&str], level: Level, unit: &Words) -> Words {
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let names: Vec<Words> = names.iter().map(|name| words(name, name)).collect();
     paragraph(&Facts {
         title: &words("每千人床位", "Beds per 1,000 people"),
         level,
         names: &names,
-        panels: &[(Words::default(), readings)],
+        panels: &[Part { heading: &Words::default(), readings, scale: None }],
         scale: Some(&scale_of(readings, 2, unit)),
         method: Some(Method::Quantile),
         doubt: None,
@@ -62,14 +63,15 @@ fn the_paragraph_says_range_classes_highest_lowest_and_missing() {
     assert_eq!(
         said.en,
         "The map shows “Beds per 1,000 people” for 9 province-level areas. Values range from 3.0 to 9.5 beds. Highest: 丙 (9.5), 庚 (8.0), \
-         己 (7.0); lowest: 甲 (3.0), 乙 and 丁 (4.5 each). There are 2 classes by quantiles (number of areas in brackets): 3.0 – <6.0 (3), \
-         6.0 – 9.5 (4). Without a value: 辛 (no row in the table); 壬 (marked “—”). 1 value is unreliable and hatched: 甲 (few people asked)."
+         己 (7.0). Lowest: 甲 (3.0), 乙 and 丁 (4.5 each). There are 2 classes by quantiles (number of areas in brackets): 3.0 – <6.0 (3), \
+         6.0 – 9.5 (4). Without a value: 辛 (no row in the table); 壬 (marked “—”). 1 value is unreliable and hatched, for the reason “few people asked”: 甲. \
+         Areas without an English name are named in Chinese."
     );
     assert_eq!(
         said.zh,
         "本图显示 9 个省级行政区的“每千人床位”。数值范围为 3.0 至 9.5 张。最高：丙（9.5），庚（8.0），己（7.0）；最低：甲（3.0），乙、丁（均为 4.5）。\
          按分位数法分为 2 级，括号内为区域数：3.0 – <6.0（3）、6.0 – 9.5（4）。无数值：辛（表中无此区域）；壬（标记为“—”）。\
-         图中以斜线标出的 1 个数值不可靠：甲（few people asked）。"
+         图中以斜线标出的 1 个数值不可靠，原因为“few people asked”：甲。"
     );
 }
 
@@ -78,7 +80,7 @@ fn the_paragraph_is_right_for_ties_and_for_few_values() {
     let none = Words::default();
     let ties = readings(&[Ok(0.0), Ok(0.0), Ok(0.0), Ok(0.0), Ok(0.0), Ok(1.0), Ok(2.0), Ok(3.0)]);
     let said = described(&ties, &["a", "b", "c", "d", "e", "f", "g", "h"], Level::Unit, &words("％", "%")).en;
-    assert!(said.contains("range from 0 to 3%. Highest: h (3), g (2), f (1); lowest: a, b, c and 2 more (0 each)."), "{said}");
+    assert!(said.contains("range from 0 to 3%. Highest: h (3), g (2), f (1). Lowest: a, b, c and 2 more (0 each)."), "{said}");
     let equal = described(&readings(&[Ok(2.0), Ok(2.0)]), &["a", "b"], Level::County, &none);
     assert!(equal.en.contains("for 2 county-level areas. All 2 values are 2."), "{}", equal.en);
     let one = described(&readings(&[Ok(2.0), Err(Missing::Empty)]), &["a", "b"], Level::Prefecture, &none);
@@ -108,8 +110,8 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
     let said = paragraph(&Facts {
         title: &title,
         level: Level::County,
-        names: &names,
-        panels: &[(Words::default(), &data)],
+        names: &names.iter().map(|name| words(name, name)).collect::<Vec<_>>(),
+        panels: &[Part { heading: &Words::default(), readings: &data, scale: None }],
         scale: Some(&scale),
         method: Some(Method::Quantile),
         doubt: None,
@@ -119,15 +121,20 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
     if let Ramp::Classed { classes, colours } = &scale.ramp {
         record.classes = vec![ClassRecord::of(Method::Quantile, classes, colours)];
     }
-    Page {
+    let card = Card {
         id: id.to_owned(),
+        title: title.clone(),
         subtitle: Some(words("2020 年，按县级行政区", "2020, by county")),
         theme: words("资源", "Resources"),
         level: Level::County,
         year: Some("2020".to_owned()),
+        thumbnail: Picture { file: format!("thumbs/{id}.png"), width: 480, height: 360, bytes: 20_000 },
+        series,
+    };
+    Page {
+        card,
         svg: svg(side, &names, &data, &scale),
         picture: Picture { file: format!("{id}.png"), width: 2008, height: 1500, bytes: 812_345 },
-        thumbnail: Picture { file: format!("thumbs/{id}.png"), width: 480, height: 360, bytes: 20_000 },
         svg_file: (format!("{id}.svg"), 1_234_567),
         values: values(&names, &data, &scale, &unit),
         record,
@@ -137,11 +144,9 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
         ranking: Some(Ranking {
             title: words("最缺床位的区域", "Areas with fewest beds"),
             columns: vec![words("区域", "Area"), words("床位", "Beds")],
-            rows: vec![vec![names[2].clone(), "1.2".to_owned()], vec![HOSTILE.to_owned(), "1.3".to_owned()]],
+            rows: vec![vec![words(&names[2], ""), words("1.2", "")], vec![words(HOSTILE, HOSTILE), words("1.3", "")]],
         }),
-        warnings: vec![format!("warning: beds.csv:3: {HOSTILE}: There is no such area.")],
-        title,
-        series,
+        warnings: vec![words(HOSTILE, &format!("{HOSTILE}: There is no such area. (beds.csv, line 3)"))],
     }
 }
 
@@ -162,6 +167,7 @@ fn values(names: &[String], data: &[Reading], scale: &Scale, unit: &Words) -> Va
             .map(|(i, (name, reading))| ValueRow {
                 code: format!("{:06}", 110_000 + i),
                 name: name.clone(),
+                name_en: name.clone(),
                 within: "河北省".to_owned(),
                 cells: vec![cell(reading)],
             })
@@ -198,11 +204,11 @@ fn pages() -> Vec<Page> {
         })
     };
     let mut second = page("minutes 分钟#1", 6, None);
-    second.theme = words("可及性", "Access");
-    second.level = Level::Prefecture;
-    second.year = Some("2014, 2019".to_owned());
+    second.card.theme = words("可及性", "Access");
+    second.card.level = Level::Prefecture;
+    second.card.year = Some("2014, 2019".to_owned());
     let mut index = page("index", 4, None);
-    index.title = words(HOSTILE, HOSTILE);
+    index.card.title = words(HOSTILE, HOSTILE);
     vec![
         page("beds", 20, None),
         second,
@@ -213,14 +219,22 @@ fn pages() -> Vec<Page> {
     ]
 }
 
+fn cover() -> Cover {
+    Cover {
+        title: words("中国医疗资源图集", "Atlas of medical resources"),
+        about: words("哪里有床位。", "Where the beds are."),
+        themes: vec![words("可及性", "Access"), words("资源", "Resources"), words("无图", "Without maps")],
+    }
+}
+
 #[test]
 fn hostile_text_is_inert_and_every_link_leads_to_a_file() {
     let pages = pages();
-    let files = gallery(&pages, &words("中国医疗资源图集", "Atlas of medical resources"));
+    let files = gallery(&pages, &cover());
     let mut known: BTreeSet<String> = files.iter().map(|(path, _)| path.clone()).collect();
     assert_eq!(known.len(), files.len());
     for page in &pages {
-        known.extend([page.picture.file.clone(), page.thumbnail.file.clone(), page.svg_file.0.clone()]);
+        known.extend([page.picture.file.clone(), page.card.thumbnail.file.clone(), page.svg_file.0.clone()]);
     }
     for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let text = std::str::from_utf8(bytes).unwrap();
@@ -264,7 +278,7 @@ fn write_for_browsers(files: &[(String, Vec<u8>)], pages: &[Page]) {
     }
     for page in pages {
         write(&page.svg_file.0, page.svg.as_bytes());
-        for picture in [&page.picture, &page.thumbnail] {
+        for picture in [&page.picture, &page.card.thumbnail] {
             write(&picture.file, &flat_png(picture.width, picture.height));
         }
     }
@@ -295,6 +309,7 @@ fn values_are_written_for_spreadsheets_and_programs() {
     let row = |name: &str, cell: ValueCell| ValueRow {
         code: "010000".to_owned(),
         name: name.to_owned(),
+        name_en: "Jia".to_owned(),
         within: String::new(),
         cells: vec![cell],
     };
@@ -306,14 +321,36 @@ fn values_are_written_for_spreadsheets_and_programs() {
     };
     assert_eq!(
         values_csv(&values),
-        "\u{feff}code,name,within,value,class,missing,unreliable,beds\r\n\
-         010000,\"甲, \"\"乙\"\"\",,0.30000000000000004,0.1 – <0.5,,,3\r\n\
-         010000,'=HYPERLINK(1),,,No data,empty cell,,[empty cell]\r\n"
+        "\u{feff}code,name,name_en,within,value,class,missing,unreliable,beds\r\n\
+         010000,\"甲, \"\"乙\"\"\",Jia,,0.30000000000000004,0.1 – <0.5,,,3\r\n\
+         010000,'=HYPERLINK(1),Jia,,,No data,empty cell,,[empty cell]\r\n"
     );
 }
 
 #[test]
 fn two_galleries_are_the_same_to_the_byte() {
-    let title = words("图集", "Atlas");
-    assert_eq!(gallery(&pages(), &title), gallery(&pages(), &title));
+    assert_eq!(gallery(&pages(), &cover()), gallery(&pages(), &cover()));
+}
+
+#[test]
+fn the_index_keeps_the_order_of_the_themes_and_says_what_is_not_drawn() {
+    let pages = pages();
+    let cards: Vec<&Card> = pages.iter().map(|page| &page.card).collect();
+    let undrawn = [
+        Undrawn { id: "broken".into(), title: words("坏图", HOSTILE), says: vec![format!("There is no {HOSTILE}.")] },
+        Undrawn { id: "unread".into(), title: Words::default(), says: Vec::new() },
+    ];
+    let files = front(&cards, &undrawn, &cover());
+    let text = String::from_utf8(files.into_iter().find(|(path, _)| path == "index.html").unwrap().1).unwrap();
+    let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in the index"));
+    // 可及性 comes second among the maps and first in the atlas.
+    assert!(at("<h2><span lang=\"zh-CN\">可及性") < at("<h2><span lang=\"zh-CN\">资源"));
+    assert!(at("哪里有床位") < at("Where the beds are."));
+    assert!(at("Not drawn (2)") < at("坏图") && at("坏图") < at("<code>broken</code>") && at("<li>unread</li>") > 0);
+    assert!(!text.contains("<script>") && !text.contains("<img src=x"));
+    // Headings go down one step at a time.
+    let levels: Vec<u32> = text.match_indices("<h").filter_map(|(at, _)| text[at + 2..at + 3].parse().ok()).collect();
+    assert!(levels[0] == 1 && levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    let whole = front(&cards, &[], &Cover::default());
+    assert!(!String::from_utf8_lossy(&whole[2].1).contains("Not drawn"));
 }

@@ -6,11 +6,11 @@ use caremap::place::indicator::{self, Source};
 use caremap::place::join::{Joined, Request, join};
 use caremap::place::ledger::{AreaOutcome, RowOutcome};
 use caremap::problem::{Noted, Problem, Severity};
-use caremap::read::delimited::{ReadOptions, read_table};
 use caremap::read::inspect::{self, ColumnKind};
+use caremap::read::table::{ReadOptions, read_table};
 use caremap::spec::KeyPlan;
 use caremap::table::exact::ExactSum;
-use caremap::table::{Table, formula, number, patch};
+use caremap::table::{Table, formula, patch};
 
 fn bytes(file: &str) -> Vec<u8> {
     std::fs::read(format!("{}/assets/tables/{file}", env!("CARGO_MANIFEST_DIR"))).expect("a bundled file")
@@ -18,7 +18,7 @@ fn bytes(file: &str) -> Vec<u8> {
 
 fn table(file: &str) -> Noted<Table> {
     let name = file.trim_end_matches(".csv").to_string();
-    read_table(&bytes(file), file, &ReadOptions { name, ..ReadOptions::default() }).expect("a table")
+    read_table(bytes(file), file, &ReadOptions { name, ..ReadOptions::default() }).expect("a table")
 }
 
 fn census() -> Table {
@@ -29,7 +29,7 @@ fn census() -> Table {
 
 fn total(table: &Table, column: &str) -> f64 {
     let mut sum = ExactSum::default();
-    table.column(column).expect("a column").cells.iter().filter_map(|cell| number(cell).ok()).for_each(|number| sum.add(number));
+    table.column(column).expect("a column").numbers().flatten().for_each(|number| sum.add(number));
     sum.value().expect("in range")
 }
 
@@ -150,15 +150,15 @@ fn the_other_tables_find_their_areas() {
     for (file, filter, level, column, rows) in [
         ("province_health_2013.csv", "", Level::Province, "codes in column \"province_code\"", 31),
         ("province_physicians_2018.csv", "", Level::Province, "codes in column \"province_code\"", 31),
-        ("nbs_gdp_province_2006_2024.csv", "", Level::Province, "full names in column \"地区\"", 31),
+        ("nbs_gdp_province_2006_2024.csv", "", Level::Province, "names in column \"地区\"", 31),
         (
             "tertiary_travel_time_province_2014_2024.csv",
             "year == 2019",
             Level::Province,
-            "full names in column \"province_CN\"",
+            "names in column \"province_CN\"",
             31,
         ),
-        ("tertiary_travel_time_city_2014_2024.csv", "year == 2024", Level::Prefecture, "full names in column \"city_CN\"", 333),
+        ("tertiary_travel_time_city_2014_2024.csv", "year == 2024", Level::Prefecture, "names in column \"city_CN\"", 333),
         ("top100_hospitals_by_city.csv", "", Level::Prefecture, "codes in column \"city_code\"", 22),
     ] {
         let mut table = table(file).value;
@@ -183,7 +183,7 @@ fn title_and_note_rows_of_the_gdp_table_are_left_out_and_said() {
     );
     assert!(messages[1].starts_with("note: nbs_gdp_province_2006_2024.csv:36: Left out 2 rows below the data: \"注：按照"));
     let given = ReadOptions { skip: 3, ..ReadOptions::default() };
-    let given = read_table(&bytes("nbs_gdp_province_2006_2024.csv"), "gdp.csv", &given).expect("a table");
+    let given = read_table(bytes("nbs_gdp_province_2006_2024.csv"), "gdp.csv", &given).expect("a table");
     assert_eq!(given.value.columns, noted.value.columns);
 }
 

@@ -1,4 +1,4 @@
-// Search and filters on the index; names and values of areas by pointer and keyboard on the page of a map.
+// Search and filters on the index; on the page of a map names and values of areas by pointer and keyboard, and tables that sort.
 // Pages read without this script. Text from data is only ever set as text.
 "use strict";
 
@@ -181,6 +181,40 @@ function nearest(areas, middles, from, key) {
   return best;
 }
 
+// A click on the head of a column sorts by it: numbers by size, the largest first, then text; cells without a number come last.
+function sortable(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  const rows = [...table.tBodies[0].rows];
+  const numberOf = (text) => {
+    const found = text.trim().replaceAll(",", "").replace("−", "-").match(/^-?\d+(\.\d+)?/);
+    return found ? Number(found[0]) : NaN;
+  };
+  heads.forEach((head, at) => {
+    const numeric = head.classList.contains("page-number");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const falls = head.getAttribute("aria-sort") ? head.getAttribute("aria-sort") === "ascending" : numeric;
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", falls ? "descending" : "ascending");
+      const keys = new Map(rows.map((row) => {
+        const text = row.cells[at].textContent;
+        return [row, numeric ? numberOf(text) : text];
+      }));
+      const compare = (a, b) => {
+        const [x, y] = [keys.get(a), keys.get(b)];
+        if (!numeric) return falls ? y.localeCompare(x, "zh-CN") : x.localeCompare(y, "zh-CN");
+        if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+        return falls ? y - x : x - y;
+      };
+      table.tBodies[0].append(...[...rows].sort(compare));
+    });
+  });
+}
+
+for (const table of document.querySelectorAll(".page-scroll table")) sortable(table);
 const filters = document.getElementById("page-filters");
 if (filters) filterCards(filters);
 const figure = document.getElementById("page-figure");

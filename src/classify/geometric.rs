@@ -21,7 +21,8 @@ pub(super) fn one_sign(sample: &Sample, method: &str, problems: &mut Vec<Problem
     let (min, max) = (sample.min(), sample.max());
     if min < 0.0 && max > 0.0 {
         let message = format!("Values of both signs cannot be classed by \"{method}\"; quantiles are used instead.");
-        problems.push(Problem::warning("both-signs", message).help("Choose another method, or give a pivot."));
+        let zh = "数值有正有负，不能用这种方法分级，改用分位数法。";
+        problems.push(Problem::warning("both-signs", message).zh(zh).help("Choose another method, or give a pivot."));
         return None;
     }
     let zeros = sample.distinct.iter().position(|value| *value == 0.0).map_or(0, |at| sample.weights[at]);
@@ -30,7 +31,8 @@ pub(super) fn one_sign(sample: &Sample, method: &str, problems: &mut Vec<Problem
             1 => format!("1 value is zero, which \"{method}\" cannot reach; it joins the nearest class."),
             _ => format!("{zeros} values are zero, which \"{method}\" cannot reach; they join the nearest class."),
         };
-        problems.push(Problem::warning("zero-values", message).help("Make zero a class of its own with `zero = true`."));
+        let zh = format!("{zeros} 个数值为零，这种方法分不到，归入最近的一级。");
+        problems.push(Problem::warning("zero-values", message).zh(zh).help("Make zero a class of its own with `zero = true`."));
     }
     let not_zero = || sample.distinct.iter().filter(|value| **value != 0.0).map(|value| value.abs());
     let (low, high) = (not_zero().fold(f64::INFINITY, f64::min), not_zero().fold(0.0, f64::max));

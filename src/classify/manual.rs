@@ -30,11 +30,11 @@ fn cleaned(breaks: &[f64], problems: &mut Vec<Problem>) -> Vec<f64> {
     clean.dedup();
     let help = "Write breaks as numbers that grow, such as `[0, 10, 20, 50]`.";
     if breaks.is_empty() {
-        problems.push(Problem::warning("no-breaks", "There are no breaks for `manual`; all values are in one class.").help(help));
+        let problem = Problem::warning("no-breaks", "There are no breaks for `manual`; all values are in one class.");
+        problems.push(problem.zh("没有给出断点，所有数值归为一级。").help(help));
     } else if clean != breaks {
-        problems.push(
-            Problem::warning("breaks-order", "The breaks do not grow; they were sorted and repeated ones dropped.").help(help),
-        );
+        let problem = Problem::warning("breaks-order", "The breaks do not grow; they were sorted and repeated ones dropped.");
+        problems.push(problem.zh("断点不是递增的，已排序并去掉重复。").help(help));
     }
     clean
 }

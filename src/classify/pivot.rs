@@ -9,7 +9,8 @@ use crate::problem::Problem;
 pub(super) fn cuts(sample: &Sample, request: &Request, classes: usize, pivot: f64, problems: &mut Vec<Problem>) -> Vec<f64> {
     if pivot <= sample.min() || pivot >= sample.max() {
         let message = format!("No value lies {} the pivot {pivot}.", if pivot <= sample.min() { "below" } else { "above" });
-        problems.push(Problem::warning("one-sided", message).help("Use a sequential palette without a pivot."));
+        let zh = format!("没有数值{} {pivot}。", if pivot <= sample.min() { "低于" } else { "高于" });
+        problems.push(Problem::warning("one-sided", message).zh(zh).help("Use a sequential palette without a pivot."));
     }
     let distances =
         Sample::new(sample.sorted.iter().map(|value| (value - pivot).abs()).filter(|away| away.is_finite()).collect());

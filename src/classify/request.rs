@@ -51,14 +51,15 @@ pub fn classify(values: &[f64], request: &Request) -> Noted<Classes> {
     let mut problems = Vec::new();
     let sample = Sample::new(usable(values, request, &mut problems));
     if sample.sorted.is_empty() {
-        problems
-            .push(Problem::warning("no-values", "There is no value to class.").help("Every area will be shown as without data."));
+        let problem = Problem::warning("no-values", "There is no value to class.").zh("没有可以分级的数值。");
+        problems.push(problem.help("Every area will be shown as without data."));
         return Noted { value: Classes { breaks: Vec::new(), closure: request.closure, counts: Vec::new(), gvf: 1.0 }, problems };
     }
     let wanted = request.classes.clamp(1, MAX_CLASSES);
     if wanted != request.classes {
         let message = format!("{} classes cannot be made; {wanted} are asked for instead.", request.classes);
-        problems.push(Problem::warning("class-number", message).help("Ask for 3 to 9 classes."));
+        let zh = format!("不能分为 {} 级，改为 {wanted} 级。", request.classes);
+        problems.push(Problem::warning("class-number", message).zh(zh).help("Ask for 3 to 9 classes."));
     }
     let classes = match request.method {
         Method::Manual => manual::classes(&sample, request, &mut problems),
@@ -148,7 +149,8 @@ fn usable(values: &[f64], request: &Request, problems: &mut Vec<Problem>) -> Vec
             1 => "1 value is infinite or not a number and is left out.".to_owned(),
             _ => format!("{dropped} values are infinite or not numbers and are left out."),
         };
-        problems.push(Problem::warning("not-finite", message).help("Look for divisions by zero in the formula."));
+        let zh = format!("{dropped} 个数值无穷大或不是数，未计入。");
+        problems.push(Problem::warning("not-finite", message).zh(zh).help("Look for divisions by zero in the formula."));
     }
     if request.zero { finite.into_iter().filter(|value| *value != 0.0).collect() } else { finite }
 }
@@ -159,7 +161,7 @@ fn tell_number(sample: &Sample, request: &Request, wanted: usize, classes: &Clas
     if distinct == 1 {
         let message = format!("All {} values are equal ({}); there is one class.", sample.sorted.len(), sample.distinct[0]);
         let message = if sample.sorted.len() == 1 { "There is one value only, hence one class.".to_owned() } else { message };
-        problems.push(Problem::warning("all-equal", message));
+        problems.push(Problem::warning("all-equal", message).zh("所有数值相等，只有一级。"));
         return;
     }
     let own_number =
@@ -167,15 +169,18 @@ fn tell_number(sample: &Sample, request: &Request, wanted: usize, classes: &Clas
     if own_number || request.pivot.is_some() {
         if made > 9 {
             let message = format!("There are {made} classes, more than a reader can tell apart.");
-            problems.push(Problem::warning("many-classes", message).help("Choose another method, or fewer classes."));
+            let zh = format!("共 {made} 级，读者难以分辨。");
+            problems.push(Problem::warning("many-classes", message).zh(zh).help("Choose another method, or fewer classes."));
         }
         return;
     }
     if distinct < wanted {
         let message = format!("There are {distinct} different values for {wanted} classes; each value is a class of its own.");
-        problems.push(Problem::warning("few-values", message).help(format!("Ask for {distinct} classes or fewer.")));
+        let zh = format!("只有 {distinct} 个不同的数值，要求分 {wanted} 级，每个数值自成一级。");
+        problems.push(Problem::warning("few-values", message).zh(zh).help(format!("Ask for {distinct} classes or fewer.")));
     } else if made < wanted {
         let message = format!("{wanted} classes were asked for, but equal values, which are never split, leave {made}.");
-        problems.push(Problem::warning("ties", message).help("Choose another method, or make zero a class of its own."));
+        let zh = format!("要求分 {wanted} 级，但相等的数值不拆开，只能分 {made} 级。");
+        problems.push(Problem::warning("ties", message).zh(zh).help("Choose another method, or make zero a class of its own."));
     }
 }

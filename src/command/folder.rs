@@ -22,15 +22,18 @@ pub struct MapFile {
     pub id: String,
     /// Path, for messages.
     pub file: String,
-    /// The text; none where the file cannot be read, which has been reported.
-    pub text: Option<String>,
+    /// The text, or why it cannot be read.
+    pub text: Result<String, Problem>,
 }
+
+/// How a file is read: one that was found in a folder, or one that was named.
+type Read = fn(&Path, &str) -> Result<Vec<u8>, Problem>;
 
 impl Folder {
     /// Opens a folder; problems that leave nothing to do are reported, and nothing comes back.
     pub fn open(dir: &Path, only: Option<&str>, shell: &mut Shell) -> Option<Self> {
         match world::map_files(dir).and_then(|files| chosen(dir, files, only)) {
-            Ok(files) => Self::with(dir, &files, shell),
+            Ok(files) => Self::with(dir, &files, world::read_found, shell),
             Err(problem) => {
                 shell.report(vec![problem]);
                 None
@@ -41,32 +44,32 @@ impl Folder {
     /// Opens one map with the atlas beside it.
     pub fn of_map(map: &Path, shell: &mut Shell) -> Option<Self> {
         let dir = map.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::with(dir, &[map.to_owned()], shell)
+        Self::with(dir, &[map.to_owned()], world::read_file, shell)
     }
 
-    fn with(dir: &Path, files: &[PathBuf], shell: &mut Shell) -> Option<Self> {
+    fn with(dir: &Path, files: &[PathBuf], read: Read, shell: &mut Shell) -> Option<Self> {
         let atlas_file = dir.join("atlas.toml");
-        let atlas = match atlas_file.is_file() {
+        let atlas = match atlas_file.symlink_metadata().is_ok() {
             true => Some(read_shared(&atlas_file, shell)?),
             false => None,
         };
-        let maps = files.iter().map(|path| map_file(path, shell)).collect();
+        let maps = files.iter().map(|path| map_file(path, read, shell)).collect();
         Some(Self { world: Disk { base: dir.to_owned() }, atlas, maps })
     }
 
     /// The plan of a map.
     pub fn plan(&self, map: &MapFile) -> Outcome<Plan> {
         match &map.text {
-            Some(text) => read_map(text, &map.file, self.atlas.as_ref()),
-            None => Err(Vec::new()),
+            Ok(text) => read_map(text, &map.file, self.atlas.as_ref()),
+            Err(problem) => Err(vec![problem.clone()]),
         }
     }
 }
 
 /// The atlas's own mistakes would be those of every map, so they end the command.
 fn read_shared(path: &Path, shell: &mut Shell) -> Option<AtlasSpec> {
-    let map = map_file(path, shell);
-    match read_atlas(&map.text?, &map.file) {
+    let map = map_file(path, world::read_found, shell);
+    match map.text.map_err(|problem| vec![problem]).and_then(|text| read_atlas(&text, &map.file)) {
         Ok(noted) => {
             shell.report(noted.problems);
             Some(noted.value)
@@ -78,11 +81,10 @@ fn read_shared(path: &Path, shell: &mut Shell) -> Option<AtlasSpec> {
     }
 }
 
-fn map_file(path: &Path, shell: &mut Shell) -> MapFile {
+fn map_file(path: &Path, read: Read, shell: &mut Shell) -> MapFile {
     let file = path.display().to_string();
     let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let text = world::read_file(path, &file).and_then(|bytes| utf8(bytes, &file));
-    let text = text.map_err(|problem| shell.report(vec![problem])).ok();
+    let text = read(path, &file).and_then(|bytes| utf8(bytes, &file));
     shell.remember(&file, text.as_deref().unwrap_or(""));
     MapFile { id, file, text }
 }

@@ -3,26 +3,30 @@
 use super::Exit;
 use super::shell::Shell;
 use caremap::cli::Inspect;
-use caremap::coverage::{self, Coverage};
+use caremap::coverage::{self, repair::Repairs};
 use caremap::level::Level;
 use caremap::outputs::{BoundariesReport, Inspected, PointsReport};
 use caremap::problem::{Noted, Outcome, Severity};
-use caremap::read::delimited::{self, ReadOptions};
-use caremap::read::geojson::{self, Fields};
-use caremap::read::{inspect, points, topojson};
-use caremap::world::{Disk, World};
+use caremap::read::boundaries::{self, About, Source};
+use caremap::read::features::Fields;
+use caremap::read::table::{self, ReadOptions};
+use caremap::read::{inspect, points};
+use caremap::world::Disk;
 use std::fmt::Write;
 
-/// Reads and tells.
+/// Reads and tells. What a file holds is told even where it cannot be used, and then why it cannot.
 pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
-    let read = Disk::default().read(&args.file).map_err(|problem| vec![problem]);
-    match read.and_then(|bytes| look(&bytes, &args.file)) {
+    let world = Disk::default();
+    let opened = Source::open(&args.file, &world).map_err(|problem| vec![problem]);
+    match opened.and_then(|source| look(&source, &args.file)) {
         Ok(found) => {
+            let is_usable = found.problems.iter().all(|problem| problem.severity != Severity::Error);
             shell.report(found.problems);
-            match (args.json, serde_json::to_value(&found.value)) {
+            let said = match (args.json, serde_json::to_value(&found.value)) {
                 (true, Ok(json)) => shell.say_json(&json),
                 _ => shell.say(&told(&found.value)),
-            }
+            };
+            if is_usable { said } else { Exit::Failed }
         }
         Err(problems) => {
             shell.report(problems);
@@ -31,13 +35,12 @@ pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
     }
 }
 
-/// JSON is a boundary file, everything else a table, perhaps of points.
-fn look(bytes: &[u8], file: &str) -> Outcome<Inspected> {
-    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let json = start.starts_with(b"{") || start.starts_with(b"[");
-    if json || [".json", ".geojson", ".topojson"].iter().any(|ending| file.to_lowercase().ends_with(ending)) {
-        return boundaries(bytes, file);
+/// Boundaries are known by how they begin or by their ending; everything else is a table, perhaps of points.
+fn look(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
+    if boundaries::is_boundaries(&source.bytes, file) {
+        return areas(source, file);
     }
+    let bytes = &source.bytes;
     let mut problems = Vec::new();
     let table = inspect::table(bytes, file, &ReadOptions::default(), Some(coverage::bundled()))?.drain_into(&mut problems);
     let points = places(bytes, file);
@@ -46,7 +49,7 @@ fn look(bytes: &[u8], file: &str) -> Outcome<Inspected> {
 
 /// The points of a table that has columns of coordinates; nothing where it has none.
 fn places(bytes: &[u8], file: &str) -> Option<PointsReport> {
-    let table = delimited::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
+    let table = table::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
     let found = points::from_table(&table, &points::Fields::default(), &|_| true).ok()?;
     let assumed = found.problems.iter().any(|problem| problem.id == "datum-assumed");
     let [id, longitude, latitude, name] = found.value.columns;
@@ -63,36 +66,21 @@ fn places(bytes: &[u8], file: &str) -> Option<PointsReport> {
     })
 }
 
-fn boundaries(bytes: &[u8], file: &str) -> Outcome<Inspected> {
-    let topology = bytes.windows(10).take(100_000).any(|part| part == b"\"Topology\"");
-    let (format, fields, read) = if topology {
-        ("TopoJSON", Vec::new(), topojson::read(bytes, file, &Fields::default())?)
-    } else {
-        let features = geojson::features(bytes, file)?;
-        let mut names: Vec<String> = features.value.properties.iter().take(1000).flat_map(|one| one.keys().cloned()).collect();
-        names.sort();
-        names.dedup();
-        ("GeoJSON", names, geojson::read(bytes, file, &Fields::default())?)
-    };
-    let report = report(format, fields, &read.value);
-    let value = Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) };
-    let problems = read.problems.into_iter().filter(|problem| problem.severity != Severity::Error).collect();
-    Ok(Noted { value, problems })
-}
-
-fn report(format: &str, fields: Vec<String>, coverage: &Coverage) -> BoundariesReport {
+fn areas(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
+    let Noted { value: (about, coverage), problems } = boundaries::inspect(source, file, &Fields::default())?;
+    let coverage = coverage.unwrap_or_default();
     let finest = coverage.layers.values().next_back();
     let first = finest.map_or(&[][..], |areas| &areas[..areas.len().min(3)]);
-    BoundariesReport {
-        format: format.into(),
+    let report = BoundariesReport {
+        about,
         areas: coverage.layers.iter().map(|(level, areas): (&Level, _)| (level.word().to_owned(), areas.len())).collect(),
         examples: first.iter().map(|area| format!("{} {}", area.code, area.name).trim().to_owned()).collect(),
-        fields,
         arcs: coverage.arcs.len(),
         positions: coverage.arcs.positions().len(),
         lines: coverage.lines.len(),
         bounds: bounds(coverage.arcs.positions().iter().copied()),
-    }
+    };
+    Ok(Noted { value: Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) }, problems })
 }
 
 /// West, south, east, north.
@@ -127,20 +115,42 @@ fn told(found: &Inspected) -> String {
         writeln!(
             text,
             "{}: {}, {} arcs, {} positions, {} lines.",
-            found.file, areas.format, areas.arcs, areas.positions, areas.lines
+            found.file, areas.about.format, areas.arcs, areas.positions, areas.lines
         )
         .ok();
         for (level, count) in &areas.areas {
             writeln!(text, "  {count} areas, level {level}").ok();
         }
-        writeln!(text, "  such as: {}", areas.examples.join("; ")).ok();
-        if !areas.fields.is_empty() {
-            writeln!(text, "  fields: {}", areas.fields.join(", ")).ok();
+        if !areas.examples.is_empty() {
+            writeln!(text, "  such as: {}", areas.examples.join("; ")).ok();
         }
+        tell_about(&mut text, &areas.about);
         tell_bounds(&mut text, areas.bounds);
-        writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}").ok();
+        if !areas.areas.is_empty() {
+            writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}")
+                .ok();
+        }
     }
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// What the file says of itself.
+fn tell_about(text: &mut String, about: &About) {
+    if !about.layers.is_empty() {
+        let read = about.layer.as_ref().map(|layer| format!("; read: {layer}")).unwrap_or_default();
+        writeln!(text, "  layers: {}{read}", about.layers.join(", ")).ok();
+    }
+    writeln!(text, "  coordinate system: {}; {}", about.crs.said.as_deref().unwrap_or("not said"), about.crs.done).ok();
+    if let Some(encoding) = &about.encoding {
+        writeln!(text, "  encoding: {encoding}").ok();
+    }
+    for field in &about.fields {
+        writeln!(text, "  field {}: {}", field.name, field.examples.join(", ")).ok();
+    }
+    let repairs = about.repairs.iter().flat_map(Repairs::list).filter(|(count, _)| *count > 0);
+    for (count, what) in repairs {
+        writeln!(text, "  repaired: {count} {what}").ok();
+    }
 }
 
 fn tell_bounds(text: &mut String, bounds: Option<[f64; 4]>) {

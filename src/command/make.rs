@@ -1,17 +1,18 @@
 //! `caremap new`: a folder with a first map.
 
+use super::first_map::{Around, map, quoted, to_show};
 use super::shell::Shell;
 use super::{Exit, read_table};
 use caremap::cli::New;
 use caremap::coverage;
 use caremap::figure::{Shared, check_map};
 use caremap::level::Level;
-use caremap::place::key::{Gazetteer, Guess, Key, Spot, find_code, guess, resolve, sentence};
+use caremap::place::key::{Gazetteer, find_level, resolve, sentence};
 use caremap::problem::{Problem, Severity};
 use caremap::spec::{KeyPlan, read_map};
-use caremap::table::{Column, Table, formula, number};
+use caremap::table::Table;
 use caremap::world::{Memory, read_file, write_whole};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The first map where the user has no table yet.
@@ -25,18 +26,6 @@ table = "bundled:province_physicians_2018"
 value = "physicians / (population_10k * 10)"
 unit = { zh = "人/千人", en = "per 1,000 people" }
 source = "中国卫生统计年鉴 2019"
-"#;
-
-const HINTS: &str = r#"
-# More, if you want it (caremap schema lists every key) / 更多设置：
-# title_en = "…"              English title / 英文标题
-# unit = "张/千人"             unit at the legend / 单位
-# source = "…"                source line / 来源
-# method = "fisher"           quantile, equal, pretty, fisher, stddev, headtail, box, maximum, geometric, log, manual
-# classes = 5                 number of classes / 分级数
-# palette = "ylorrd"          palette / 配色
-# labels = true               names on the map / 标注名称
-# within = "130000"           one province or prefecture only / 只画一个省或市
 "#;
 
 /// Makes the folder; overwrites nothing.
@@ -94,7 +83,7 @@ fn own_map(path: &Path, dir: &Path, files: &mut Vec<(String, Vec<u8>)>, shell: &
     let shown = path.display().to_string();
     let table = read_table(&shown, shell)?;
     let bytes = read_file(path, &shown).map_err(|problem| shell.report(vec![problem])).ok()?;
-    let Some((level, found)) = find_key(&table) else {
+    let Some((level, found)) = find_level(&table, &Gazetteer::new(coverage::bundled())) else {
         shell.report(vec![no_key(&table)]);
         return None;
     };
@@ -116,7 +105,7 @@ fn own_map(path: &Path, dir: &Path, files: &mut Vec<(String, Vec<u8>)>, shell: &
         found.hits,
         found.filled
     ));
-    let text = map(&table, &file, level, found.key, &value);
+    let text = map(&table, &file, level, found.key, &value, &Around::of(&bytes, &shown));
     check(&name, &text, &file, &bytes, shell);
     files.push((format!("{name}.toml"), text.into_bytes()));
     files.push((file, bytes));
@@ -146,133 +135,6 @@ fn check(name: &str, text: &str, table: &str, bytes: &[u8], shell: &mut Shell) {
     problems.retain(|problem| problem.severity > Severity::Note);
     shell.remember(&file, text);
     shell.report(problems);
-}
-
-/// The one province or none in which all rows lie that have an area; its code.
-fn within(table: &Table, level: Level, key: Key) -> Option<String> {
-    let gazetteer = Gazetteer::new(coverage::bundled());
-    let provinces: BTreeSet<usize> = (0..table.rows())
-        .filter_map(|row| {
-            let text = |at: usize| table.columns[at].cells[row].text().into_owned();
-            match key {
-                Key::Code(at) => find_code(&text(at), level, &gazetteer).map(|(_, spot)| spot),
-                Key::Name(at, None) => only(&gazetteer.by_name(&text(at), level)),
-                Key::Name(at, Some(parent)) => {
-                    let mut spots = gazetteer.by_name(&text(at), level);
-                    spots.retain(|spot| gazetteer.lies_in(*spot, &text(parent)));
-                    only(&spots)
-                }
-            }
-        })
-        .filter_map(|spot| gazetteer.lift(spot, Level::Province))
-        .collect();
-    let one = provinces.first().filter(|_| provinces.len() == 1 && level > Level::Province && table.rows() > 1)?;
-    Some(gazetteer.area((Level::Province, *one)).code.clone())
-}
-
-fn only(spots: &[Spot]) -> Option<Spot> {
-    if let [one] = spots { Some(*one) } else { None }
-}
-
-/// The finest level that serves nearly as many rows as any other.
-fn find_key(table: &Table) -> Option<(Level, Guess)> {
-    let gazetteer = Gazetteer::new(coverage::bundled());
-    let levels = [Level::County, Level::Prefecture, Level::Province];
-    let found: Vec<_> = levels.into_iter().filter_map(|level| Some((level, guess(table, level, &gazetteer)?))).collect();
-    let most = found.iter().map(|(_, guess)| guess.hits).max()?;
-    found.into_iter().find(|(_, guess)| guess.hits * 10 >= most * 9)
-}
-
-fn map(table: &Table, file: &str, level: Level, key: Key, value: &Shown) -> String {
-    let inside = within(table, level, key).map_or(String::new(), |code| format!("within = \"{code}\"\n"));
-    let heading = |at: usize| quoted(&table.columns[at].name);
-    let key = match key {
-        Key::Code(at) => format!("code = {}\n", heading(at)),
-        Key::Name(at, None) => format!("area = {}\n", heading(at)),
-        Key::Name(at, Some(parent)) => format!("area = {}\nparent = {}\n", heading(at), heading(parent)),
-    };
-    let headings: Vec<String> = table.headings().map(in_formula).collect();
-    format!(
-        "#:schema ./map.schema.json\ntitle = {}\nlevel = \"{level}\"\ntable = {}\n{key}{inside}{}# Columns for formulas / 公式可用的列: {}\nvalue = {}\n{}{HINTS}",
-        quoted(&value.title),
-        quoted(file),
-        year(table),
-        headings.join(", ").replace(['\n', '\r'], " "),
-        quoted(&value.formula),
-        value.unit,
-    )
-}
-
-/// A line that keeps the last year of a table with several.
-fn year(table: &Table) -> String {
-    let named = |column: &&Column| ["year", "年", "年份", "年度"].contains(&column.name.to_lowercase().as_str());
-    let Some(column) = table.columns.iter().find(named) else { return String::new() };
-    let years: BTreeSet<i64> = column.cells.iter().filter_map(|cell| number(cell).ok()).map(|year| year as i64).collect();
-    match years.last() {
-        Some(last) if years.len() > 1 => format!("where = {}\n", quoted(&format!("{} == {last}", in_formula(&column.name)))),
-        _ => String::new(),
-    }
-}
-
-/// What the map shows.
-struct Shown {
-    title: String,
-    formula: String,
-    /// A line of the map file, or nothing.
-    unit: &'static str,
-}
-
-/// Beds or staff by people, where the table has both; else its first column of numbers that does not count people.
-fn to_show(table: &Table, key: Key) -> Option<Shown> {
-    let columns = value_columns(table, key);
-    let named = |column: &&&Column, words: &[&str]| words.iter().any(|word| column.name.to_lowercase().contains(word));
-    // Thousands of people or shares of them under such a heading would make a rate a thousand times off.
-    let persons = |column: &&&Column| column.cells.iter().filter_map(|cell| number(cell).ok()).all(|number| number >= 5_000.0);
-    let counted = |column: &&&Column| named(column, &["万人", "万）", "万)"]) || persons(column);
-    let people = columns.iter().find(|column| named(column, &["人口", "population"]) && counted(column));
-    let count = columns.iter().find(|column| {
-        named(column, &["床位", "医师", "医生", "护士", "卫生人员", "技术人员", "beds", "physicians", "nurses", "doctors"])
-            && !named(column, &["每", "率", "比", "per", "rate"])
-    });
-    if let (Some(people), Some(count)) = (people, count) {
-        let (beds, all) = (in_formula(&count.name), in_formula(&people.name));
-        let formula =
-            if people.name.contains('万') { format!("{beds} / ({all} * 10)") } else { format!("{beds} / {all} * 1000") };
-        let title = format!("每千人口{}", count.name);
-        return Some(Shown { title, formula, unit: "unit = { zh = \"每千人口\", en = \"per 1,000 people\" }\n" });
-    }
-    let first = columns.iter().find(|column| !named(column, &["人口", "population"])).or(columns.first())?;
-    Some(Shown { title: first.name.clone(), formula: in_formula(&first.name), unit: "" })
-}
-
-/// The columns that are mostly numbers and are not a key, a year, a number of the row or a coordinate.
-fn value_columns(table: &Table, key: Key) -> Vec<&Column> {
-    let keys = match key {
-        Key::Code(at) => [Some(at), None],
-        Key::Name(at, parent) => [Some(at), parent],
-    };
-    let about_rows = ["code", "year", "id", "lon", "lat", "lng", "编码", "代码", "年份", "年度", "序号", "编号", "经度", "纬度"];
-    let fits = |(at, column): &(usize, &Column)| {
-        let name = column.name.to_lowercase();
-        let numbers = column.cells.iter().filter(|cell| number(cell).is_ok()).count();
-        let about = about_rows
-            .iter()
-            .any(|word| name == *word || name.ends_with(&format!("_{word}")) || (!word.is_ascii() && name.contains(word)));
-        !keys.contains(&Some(*at)) && !about && numbers * 2 > column.cells.len()
-    };
-    table.columns.iter().enumerate().filter(fits).map(|(_, column)| column).collect()
-}
-
-/// A column's name as a formula takes it: in backquotes where it is not a plain word.
-fn in_formula(name: &str) -> String {
-    let plain =
-        formula::parse(name).is_ok_and(|formula| formula.names().iter().any(|used| used.text == name && !name.contains('.')));
-    if plain { name.to_owned() } else { format!("`{name}`") }
-}
-
-/// Text as TOML.
-fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }
 
 /// The name of the map, from that of the table.

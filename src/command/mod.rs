@@ -4,7 +4,10 @@ mod boundaries;
 mod build;
 mod check;
 mod classify;
+mod codes;
+mod first_map;
 mod folder;
+mod gallery;
 mod inspect;
 mod make;
 mod nearest;
@@ -14,7 +17,7 @@ mod shell;
 
 use caremap::cli::{Boundaries, Cli, Schema, Task, completions, man};
 use caremap::problem::Problem;
-use caremap::read::delimited::{self, ReadOptions};
+use caremap::read::table::{self, ReadOptions};
 use caremap::table::Table;
 use caremap::world::{self, Disk, World};
 use serde_json::Value;
@@ -76,6 +79,7 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Man => page(&mut shell),
         Task::Classify(args) => classify::run(args, &mut shell),
         Task::Nearest(args) => nearest::run(args, &mut shell),
+        Task::Codes(args) => codes::run(args, &mut shell),
         Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
         Task::Inspect(args) => inspect::run(args, &mut shell),
     };
@@ -102,7 +106,7 @@ fn page(shell: &mut Shell) -> Exit {
 fn read_table(file: &str, shell: &mut Shell) -> Option<Table> {
     let options = ReadOptions { name: file.to_owned(), ..ReadOptions::default() };
     let read = Disk::default().read(file).map_err(|problem| vec![problem]);
-    match read.and_then(|bytes| delimited::read_table(&bytes, file, &options)) {
+    match read.and_then(|bytes| table::read_table(bytes, file, &options)) {
         Ok(table) => {
             shell.report(table.problems);
             Some(table.value)

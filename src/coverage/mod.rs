@@ -9,6 +9,7 @@ pub mod check;
 pub mod coast;
 mod conflict;
 pub mod dissolve;
+mod english;
 pub mod geometry;
 pub mod import;
 mod lines;
@@ -210,6 +211,31 @@ impl Coverage {
         self.layers.get(&level).map_or(&[], Vec::as_slice)
     }
 
+    /// An area and those it lies in, the area itself first. A unit that stands at two levels, such as a city without counties, is
+    /// there twice. Empty where the level has no area of that code.
+    ///
+    /// ```
+    /// use caremap::{coverage, level::Level};
+    ///
+    /// let names = coverage::bundled().lineage(Level::County, "130638").into_iter().map(|area| area.name.as_str());
+    /// assert_eq!(names.collect::<Vec<_>>(), ["雄县", "保定市", "河北省"]);
+    /// ```
+    pub fn lineage(&self, level: Level, code: &str) -> Vec<&Area> {
+        let mut lineage: Vec<&Area> = Vec::new();
+        let mut wanted = Some(code);
+        for level in
+            [Level::Unit, Level::County, Level::Prefecture, Level::Province].into_iter().skip_while(|finer| *finer != level)
+        {
+            let Some(code) = wanted else { break };
+            let areas = self.areas(level);
+            if let Ok(at) = areas.binary_search_by(|area| area.code.as_str().cmp(code)) {
+                wanted = areas[at].parent.as_deref();
+                lineage.push(&areas[at]);
+            }
+        }
+        lineage
+    }
+
     /// The positions of a ring, each shared end once; the first position is repeated at the end.
     pub fn ring_positions(&self, ring: &[ArcRef]) -> Vec<Position> {
         ring_positions(&self.arcs, ring)
@@ -255,14 +281,11 @@ pub fn bundled() -> &'static Coverage {
     static CHINA: OnceLock<Coverage> = OnceLock::new();
     CHINA.get_or_init(|| {
         let read = crate::read::topojson::read_bundled(bundled_topojson(), "bundled:china");
-        read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
+        let read = read.map(|noted| noted.value);
+        let mut china = read.expect("the bundled boundaries were written by this program and are read in a test");
+        english::add(&mut china);
+        china
     })
-}
-
-/// SHA-256 in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

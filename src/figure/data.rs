@@ -261,42 +261,27 @@ pub(super) fn shown(plan: &Plan, coverage: &Coverage, within: &[String]) -> Kept
 
 /// Whether the area `code` of `level` is `outer` or lies in it.
 pub(super) fn lies_in(coverage: &Coverage, level: Level, code: &str, outer: &str) -> bool {
-    ancestry(coverage, level, code).iter().any(|(ancestor, _)| ancestor == outer)
-}
-
-/// An area and those it lies in, smallest first: code and name.
-pub(super) fn ancestry(coverage: &Coverage, level: Level, code: &str) -> Vec<(String, String)> {
-    let mut chain = Vec::new();
-    let mut wanted = code.to_owned();
-    let levels = [Level::Unit, Level::County, Level::Prefecture, Level::Province];
-    for level in levels.into_iter().skip_while(|finer| *finer != level) {
-        let areas = coverage.areas(level);
-        let Ok(at) = areas.binary_search_by(|area| area.code.as_str().cmp(&wanted)) else { continue };
-        if chain.last().is_none_or(|(last, _)| *last != areas[at].code) {
-            chain.push((areas[at].code.clone(), areas[at].name.clone()));
-        }
-        match &areas[at].parent {
-            Some(parent) => wanted.clone_from(parent),
-            None => break,
-        }
-    }
-    chain
+    coverage.lineage(level, code).iter().any(|area| area.code == outer)
 }
 
 /// The names of the areas an area lies in, largest first; the same name at two levels once.
 pub(super) fn within(coverage: &Coverage, level: Level, code: &str) -> String {
-    let mut names: Vec<String> = ancestry(coverage, level, code).into_iter().skip(1).map(|(_, name)| name).collect();
+    let mut names: Vec<&str> =
+        coverage.lineage(level, code).into_iter().filter(|area| area.code != code).map(|area| area.name.as_str()).collect();
     names.reverse();
     names.dedup();
     names.join(" ")
 }
 
-/// The name of an area after those of the areas it lies in.
-pub(super) fn full_name(coverage: &Coverage, level: Level, area: &Area) -> String {
-    match within(coverage, level, &area.code) {
-        outer if outer.is_empty() || outer == area.name => area.name.clone(),
-        outer => format!("{outer} {}", area.name),
-    }
+/// The name of an area with those of the areas it lies in, as each language orders them, the same name at two levels once: 浙江省 杭州市
+/// 西湖区, and Xihu District, Hangzhou, Zhejiang. An area without an English name keeps its Chinese one.
+pub(super) fn full_name(coverage: &Coverage, level: Level, area: &Area) -> Words {
+    let lineage = coverage.lineage(level, &area.code);
+    let mut en: Vec<&str> = lineage.iter().map(|area| area.name_en.as_deref().unwrap_or(&area.name)).collect();
+    let mut zh: Vec<&str> = lineage.iter().rev().map(|area| area.name.as_str()).collect();
+    en.dedup();
+    zh.dedup();
+    Words { zh: zh.join(" "), en: en.join(", ") }
 }
 
 /// A title with the place it is about before it.

@@ -2,17 +2,19 @@
 
 use super::Shared;
 use super::once::apart;
-use crate::coverage::locate::Locator;
 use crate::coverage::{self, Coverage};
 use crate::level::Level;
 use crate::measure::access::{self, Facility, Options, Reach};
+use crate::measure::count;
 use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::publish::record::Input;
-use crate::read::delimited::{ReadOptions, read_table};
-use crate::read::{geojson, points};
+use crate::read::features::Fields;
+use crate::read::table::{ReadOptions, read_table};
+use crate::read::{boundaries, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
+use crate::table::fixes;
 use crate::table::patch::{self, Correction};
 use crate::table::{Cell, Column, Table, formula};
 use crate::world::{self, World};
@@ -34,34 +36,42 @@ pub(super) type Kept<T> = Result<T, Vec<Problem>>;
 
 /// The boundaries of a map.
 pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, shared: &Shared) -> Kept<super::ReadBoundaries> {
-    shared.coverages.get((plan.file.clone(), level), || {
+    shared.coverages.get((plan.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
             let input =
                 Input { name: plan.file.clone(), bytes: coverage::bundled_topojson().len(), sha256: whole.origin.sha256.clone() };
-            return Ok((Arc::clone(whole), input, Vec::new()));
+            return Ok((Arc::clone(whole), vec![input], Vec::new()));
         }
-        let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;
-        let fields = geojson::Fields {
+        let source = boundaries::Source::open(&plan.file, world).map_err(|problem| vec![problem])?;
+        let fields = Fields {
             code: plan.code.clone(),
             name: plan.name.clone(),
             level,
+            layer: plan.layer.clone(),
+            crs: plan.crs.clone(),
+            encoding: plan.encoding.clone(),
             datum: plan.datum.unwrap_or(crate::datum::Datum::Wgs84),
-            ..geojson::Fields::default()
+            ..Fields::default()
         };
-        let read = geojson::read(&bytes, &plan.file, &fields)?;
-        let sha256 = read.value.origin.sha256.clone();
-        let input = Input { name: plan.file.clone(), bytes: bytes.len(), sha256 };
-        Ok((Arc::new(read.value), input, read.problems))
+        let read = boundaries::read(&source, &plan.file, &fields)?;
+        let coverage = read.value.coverage;
+        let sha256 = coverage.origin.sha256.clone();
+        let mut inputs = vec![Input { name: plan.file.clone(), bytes: source.bytes.len(), sha256 }];
+        inputs.extend(source.beside.values().map(|beside| Input::of(&beside.name, &beside.bytes)));
+        Ok((Arc::new(coverage), inputs, read.problems))
     })
 }
 
 /// The rows of a table of a plan, filtered by the table's own filter.
 pub(super) fn table(plan: &Plan, of: &TablePlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
     let mut loaded = match &of.source {
-        TableSource::File { file, skip, patch } => read_file(&of.name, file, *skip, patch.as_deref(), plan, world, shared)?,
+        TableSource::File { file, skip, patch, fixes } => {
+            let corrections = [patch, fixes].map(|file| file.as_deref());
+            read_file(&of.name, file, *skip, corrections, plan, world, shared)?
+        }
         TableSource::Access(access) => measure_access(plan, access, coverage, world, shared)?,
-        TableSource::Count(facilities) => count(plan, facilities, coverage, world, shared)?,
+        TableSource::Count(facilities) => count_facilities(plan, facilities, coverage, world, shared)?,
     };
     let mut renamed = Table::clone(&loaded.table);
     renamed.name.clone_from(&of.name);
@@ -89,14 +99,14 @@ fn read_file(
     name: &str,
     file: &Written,
     skip: usize,
-    patch: Option<&str>,
+    [patch, fixes]: [Option<&str>; 2],
     plan: &Plan,
     world: &dyn World,
     shared: &Shared,
 ) -> Kept<Loaded> {
     let patch = patch.map(str::to_owned).or_else(|| bundled_patch(&file.text));
-    let key = (name.to_owned(), file.text.clone(), skip, patch.clone());
-    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, patch.as_deref(), world));
+    let key = (name.to_owned(), file.text.clone(), skip, [patch.clone(), fixes.map(str::to_owned)]);
+    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, [patch.as_deref(), fixes], world));
     loaded.map_err(|problems| problems.into_iter().map(|problem| point_at(plan, file, problem)).collect())
 }
 
@@ -115,16 +125,22 @@ fn bundled_patch(file: &str) -> Option<String> {
     world::bundled(&name).map(|_| format!("bundled:{name}"))
 }
 
-fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, world: &dyn World) -> Kept<Loaded> {
+/// A table with the corrections of its patch and the names that the author kept.
+fn read_and_patch(name: &str, file: &str, skip: usize, [patch, fixes]: [Option<&str>; 2], world: &dyn World) -> Kept<Loaded> {
     let bytes = world.read(file).map_err(|problem| vec![problem])?;
     let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
-    let read = read_table(&bytes, file, &options)?;
-    let (mut table, mut problems) = (read.value, read.problems);
     let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
+    let read = read_table(bytes, file, &options)?;
+    let (mut table, mut problems) = (read.value, read.problems);
     if let Some(patch_file) = patch {
         let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
         corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
         inputs.push(Input::of(patch_file, &bytes));
+    }
+    if let Some(fixes_file) = fixes {
+        let bytes = world.read(fixes_file).map_err(|problem| vec![problem])?;
+        corrections.extend(fixes::apply(&mut table, &bytes, fixes_file)?.drain_into(&mut problems));
+        inputs.push(Input::of(fixes_file, &bytes));
     }
     Ok(Loaded { table: Arc::new(table), inputs, corrections, remarks: Vec::new(), problems })
 }
@@ -140,7 +156,7 @@ pub(super) struct Facilities {
 
 /// Reads facilities.
 pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shared: &Shared) -> Kept<Facilities> {
-    let loaded = read_file("facilities", &of.file, 0, None, plan, world, shared)?;
+    let loaded = read_file("facilities", &of.file, 0, [None, None], plan, world, shared)?;
     let mut problems = loaded.problems;
     let table = match &of.filter {
         Some(filter) => select(plan, &loaded.table, filter)?.drain_into(&mut problems),
@@ -161,35 +177,19 @@ pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shar
     Ok(Facilities { points: found.points, table: Arc::new(table), inputs: loaded.inputs, problems })
 }
 
-/// How many facilities stand in each area: columns `code` and `count`. No facility is zero, not missing.
-fn count(plan: &Plan, of: &FacilityPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
+/// How many facilities stand in each area.
+fn count_facilities(
+    plan: &Plan,
+    of: &FacilityPlan,
+    coverage: &Arc<Coverage>,
+    world: &dyn World,
+    shared: &Shared,
+) -> Kept<Loaded> {
     let found = facilities(plan, of, world, shared)?;
-    let (areas, locator) = (coverage.areas(plan.level), Locator::new(coverage, plan.level));
-    let mut counts = vec![0_usize; areas.len()];
-    let mut outside = Vec::new();
-    for point in &found.points {
-        match locator.locate(point.position) {
-            Some(area) => counts[area] += 1,
-            None => outside.push(point),
-        }
-    }
+    let counted = count::count(coverage, plan.level, &found.points);
     let mut problems = found.problems;
-    if let Some(first) = outside.first() {
-        let message = format!("{} points lie in no area and are not counted (first: {}).", outside.len(), first.name);
-        let problem = Problem::warning("points-outside", message).in_file(&of.file.text).at_line(first.line);
-        problems.push(problem.help("Check their coordinates and their datum."));
-    }
-    let columns = vec![text_column("code", areas.iter().map(|area| area.code.clone())), number_column("count", &counts)];
-    let table = Table::from_columns("count", columns).map_err(|problem| vec![problem])?;
-    Ok(Loaded { table: Arc::new(table), inputs: found.inputs, problems, ..Loaded::default() })
-}
-
-fn text_column(name: &str, cells: impl Iterator<Item = String>) -> (String, Vec<Cell>) {
-    (name.to_owned(), cells.map(Cell::Text).collect())
-}
-
-fn number_column(name: &str, numbers: &[usize]) -> (String, Vec<Cell>) {
-    (name.to_owned(), numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
+    problems.extend(counted.problems.into_iter().map(|problem| problem.in_file(&of.file.text)));
+    Ok(Loaded { table: Arc::new(counted.value.table), inputs: found.inputs, problems, ..Loaded::default() })
 }
 
 /// People at their places, for everyone who measures from the same grid and the same counts.
@@ -203,11 +203,11 @@ pub(super) struct People {
 
 fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<People> {
     let patch = of.population_patch.clone().or_else(|| bundled_patch(&of.population.0));
-    let key = (of.grid.clone(), of.population.clone(), format!("{} {patch:?}", plan.boundaries.file));
+    let key = (of.grid.clone(), of.population.clone(), format!("{:?} {patch:?}", plan.boundaries));
     shared.people.get(key, || {
         let (file, code, count) = &of.population;
-        let grid_table = read_and_patch("grid", &of.grid, 0, None, world)?;
-        let counts_table = read_and_patch("population", file, 0, patch.as_deref(), world)?;
+        let grid_table = read_and_patch("grid", &of.grid, 0, [None, None], world)?;
+        let counts_table = read_and_patch("population", file, 0, [patch.as_deref(), None], world)?;
         let mut problems = Vec::new();
         let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
         let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
@@ -227,16 +227,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
     let one_of = of.facilities.one_of.as_ref().map(|written| written.text.clone());
     let key = format!(
         "{:?}",
-        (
-            &of.facilities.file.text,
-            filter,
-            one_of,
-            &of.grid,
-            &of.population,
-            &of.population_patch,
-            &options,
-            &plan.boundaries.file
-        )
+        (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &of.population_patch, &options, &plan.boundaries)
     );
     let reach: Kept<Arc<Reach>> = shared.reaches.get(key, || {
         let list: Vec<Facility> = found
@@ -257,12 +248,9 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
 /// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.
 fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words> {
     let shifts = table.column("distance_mean_shift_km")?;
-    let mut shifts: Vec<f64> = shifts.cells.iter().filter_map(|cell| crate::table::number(cell).ok()).collect();
-    shifts.sort_by(f64::total_cmp);
-    let middle = shifts.get(shifts.len() / 2)?;
-    let largest = shifts.get(shifts.len() * 95 / 100)?;
+    let (middle, largest) = access::firmness(shifts.numbers().flatten().collect())?;
     let metres = crate::scale::number(options.jitter_m, 0);
-    let (middle, largest) = (crate::scale::number(*middle, 1), crate::scale::number(*largest, 1));
+    let (middle, largest) = (crate::scale::number(middle, 1), crate::scale::number(largest, 1));
     Some(crate::spec::Words {
         zh: format!(
             "医院位置随机移动（标准差 {metres} 米）时，平均距离的变化：中位 {middle} 公里，95% 的单元不超过 {largest} 公里。"
@@ -275,9 +263,9 @@ fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words>
 
 /// A table made of computed columns in the order of the areas, under the code of each.
 pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: Vec<Column>) -> Kept<Table> {
-    let codes = text_column("code", coverage.areas(level).iter().map(|area| area.code.clone()));
-    let columns = std::iter::once(codes).chain(columns.into_iter().map(|column| (column.name, column.cells)));
-    Table::from_columns(name, columns.collect()).map_err(|problem| vec![problem])
+    let codes = coverage.areas(level).iter().map(|area| Cell::Text(area.code.clone())).collect();
+    let columns = std::iter::once(Column::new("code", codes)).chain(columns).collect();
+    Table::from_columns(name, columns).map_err(|problem| vec![problem])
 }
 
 /// A result together with what was noticed.

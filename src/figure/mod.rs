@@ -9,9 +9,13 @@ mod load;
 mod once;
 mod page;
 mod place;
+mod proposals;
+mod ranking;
+mod record;
 mod sheet;
 
 pub use crate::publish::Page;
+pub use proposals::{Proposal, proposals};
 
 use crate::coverage::Coverage;
 use crate::draw::raster::{self, RunCache};
@@ -21,28 +25,29 @@ use crate::layout::{FrameCache, Laid};
 use crate::level::Level;
 use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
-use crate::publish;
 use crate::publish::record::Input;
-use crate::spec::{AtlasSpec, Language, Plan, Words};
+use crate::publish::{self, Cover, Files};
+use crate::spec::{AtlasSpec, Boundaries, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
 use load::{Kept, Loaded, People};
 use once::Once;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Width of the small pictures of the index, in pixels.
 const THUMBNAIL: u32 = 480;
 
-type FileKey = (String, String, usize, Option<String>);
+type FileKey = (String, String, usize, [Option<String>; 2]);
 type PeopleKey = (String, (String, String, String), String);
-type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
+type ReadBoundaries = (Arc<Coverage>, Vec<Input>, Vec<Problem>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
-    coverages: Once<(String, Level), Kept<ReadBoundaries>>,
+    coverages: Once<(Boundaries, Level), Kept<ReadBoundaries>>,
     files: Once<FileKey, Kept<Loaded>>,
     people: Once<PeopleKey, Kept<People>>,
     reaches: Once<String, Kept<Arc<Reach>>>,
@@ -54,7 +59,7 @@ pub struct Shared {
 #[derive(Debug, Clone)]
 pub struct Built {
     /// Path in the gallery and bytes of each file.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Files,
     /// How many maps were drawn.
     pub maps: usize,
     /// Areas shown without data, over all maps.
@@ -166,32 +171,51 @@ pub fn check_map(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<Problem
     checked.unwrap_or_else(|problems| once_each(plan, problems))
 }
 
-/// The pages that lead to the maps.
-///
-/// # Errors
-///
-/// Two maps with the same name.
-pub fn gallery(atlas: Option<&AtlasSpec>, pages: Vec<Page>) -> Outcome<Vec<(String, Vec<u8>)>> {
-    let default = Words { zh: "地图集".into(), en: "Maps".into() };
-    let title = atlas.map_or(default, |atlas| atlas.title.clone());
-    match clashes(pages.iter().map(|page| page.id.as_str())) {
-        problems if problems.is_empty() => Ok(Noted::clean(publish::gallery(&pages, &title))),
-        problems => Err(problems),
-    }
+/// What the first page of a gallery says of an atlas.
+pub fn cover(atlas: Option<&AtlasSpec>) -> Cover {
+    let title = Words { zh: "地图集".into(), en: "Maps".into() };
+    let Some(atlas) = atlas else { return Cover { title, ..Cover::default() } };
+    let themes = atlas.themes.iter().map(|(_, words)| words.clone()).collect();
+    Cover { title: if atlas.title == Words::default() { title } else { atlas.title.clone() }, about: atlas.about.clone(), themes }
 }
 
-/// Maps whose files would have the same names.
-pub fn clashes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Problem> {
-    let mut seen: std::collections::BTreeMap<String, &str> = std::collections::BTreeMap::new();
-    let mut problems = Vec::new();
-    for id in ids {
+/// The names of the pages that a map may have: its own, and for a series one for each area of the series' level. Boundaries that cannot
+/// be read give none; drawing the map will say so.
+pub fn page_ids(plan: &Plan, world: &dyn World, shared: &Shared) -> Vec<String> {
+    let Some(level) = plan.series else { return vec![plan.id.clone()] };
+    let coverage = load::coverage(&plan.boundaries, plan.level, world, shared);
+    let areas = coverage.iter().flat_map(|(coverage, ..)| coverage.areas(level)).map(|area| leaf_id(plan, &area.code));
+    std::iter::once(plan.id.clone()).chain(areas).collect()
+}
+
+fn leaf_id(plan: &Plan, code: &str) -> String {
+    format!("{}-{code}", plan.id)
+}
+
+/// Maps that would write the files of another: the place of each in the list, and why. The first of the list keeps its names.
+/// Each map comes with the names of its pages ([`page_ids`]).
+pub fn clashes(maps: &[(&str, Vec<String>)]) -> Vec<(usize, Problem)> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut clashes = Vec::new();
+    for (at, (id, pages)) in maps.iter().enumerate() {
         // Some disks do not tell capitals from small letters.
-        if let Some(first) = seen.insert(publish::stem(id).to_lowercase(), id) {
-            let message = format!("\"{first}\" and \"{id}\" would write the same files.");
-            problems.push(Problem::error("names-clash", message).help("Rename one of the two."));
+        let stems = pages.iter().map(|page| publish::stem(page).to_lowercase());
+        let names: Vec<String> = stems.flat_map(|stem| std::iter::once(stem.clone()).chain(beside(&stem))).collect();
+        match names.iter().find_map(|name| taken.get(name)) {
+            Some(first) => {
+                let message = format!("\"{id}\" would write the same files as \"{}\", which keeps its names.", maps[*first].0);
+                clashes.push((at, Problem::error("names-clash", message).help("Rename one of the two map files.")));
+            }
+            None => taken.extend(names.into_iter().map(|name| (name, at))),
         }
     }
-    problems
+    clashes
+}
+
+/// The map beside which a file of that name stands: `beds` for `beds.ranking` and `beds.join-1`.
+fn beside(stem: &str) -> Option<String> {
+    let (map, what) = stem.rsplit_once('.')?;
+    (what == "ranking" || what.starts_with("join-")).then(|| map.to_owned())
 }
 
 /// The same thing said by several panels or pages is said once, under the name of the map.
@@ -216,7 +240,7 @@ fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepar
     let mut data = data::gather(plan, &coverage, &shown, world, shared)?;
     let (points, inputs) = sheet::points(plan, &coverage, &shown, world, shared, &mut problems)?;
     data.inputs.extend(inputs);
-    data.inputs.push(boundaries);
+    data.inputs.extend(boundaries);
     // Under their own names: the folder they lie in is the machine's business.
     data.inputs.push(Input::of(format!("{}.toml", plan.id), plan.text.as_bytes()));
     data.inputs.extend(plan.atlas.iter().map(|(_, text)| Input::of("atlas.toml", text.as_bytes())));
@@ -246,7 +270,7 @@ fn leaves(prepared: &Prepared<'_>) -> Kept<Vec<Leaf>> {
         // A page on which every area is blank would show nothing.
         if shown.iter().any(has_value) {
             let place = Words { zh: outer.name.clone(), en: outer.name_en.clone().unwrap_or_default() };
-            leaves.push(Leaf { id: format!("{}-{}", plan.id, outer.code), place: Some(place), shown });
+            leaves.push(Leaf { id: leaf_id(plan, &outer.code), place: Some(place), shown });
         }
     }
     if leaves.is_empty() {

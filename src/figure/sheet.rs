@@ -12,7 +12,6 @@ use crate::publish::record::Input;
 use crate::publish::words::missing_words;
 use crate::scale::{self, Reading, Scale};
 use crate::spec::{Language, Plan, PointPlan, Words};
-use crate::table::number;
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,20 +55,24 @@ fn scale<'a>(plan: &Plan, readings: impl IntoIterator<Item = &'a Reading>, probl
     Some(scale::build(&values, &plan.classes, &plan.palette, &plan.unit, plan.decimals).drain_into(problems))
 }
 
-/// One line about an area: name, value and unit, or why there is no value.
-pub(super) fn title(plan: &Plan, scale: Option<&Scale>, name: &str, reading: &Reading) -> String {
+/// One line about an area: name, value and unit, or why there is no value. On a sheet in both languages the English name follows.
+pub(super) fn title(plan: &Plan, scale: Option<&Scale>, name: &Words, reading: &Reading) -> String {
     let english = plan.page.language == Language::En;
-    let Some(scale) = scale else { return name.to_owned() };
-    let unit = if english && !plan.unit.en.is_empty() { &plan.unit.en } else { &plan.unit.zh };
-    let value = match &reading.value {
-        Ok(value) => format!("{} {unit}", scale::number(*value, scale.decimals)),
-        Err(missing) => {
-            let words = missing_words(missing);
-            if english { words.en } else { words.zh }
+    let pick = |words: &Words| if english && !words.en.is_empty() { words.en.clone() } else { words.zh.clone() };
+    let value = match (scale, &reading.value) {
+        (None, _) => String::new(),
+        (Some(scale), Ok(value)) => {
+            format!(" {} {}", scale::number(*value, scale.decimals), pick(&plan.unit)).trim_end().to_owned()
         }
+        (Some(_), Err(missing)) => format!(" {}", pick(&missing_words(missing))),
     };
-    let doubt = reading.unreliable.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    format!("{name} {}{doubt}", value.trim_end())
+    let doubt = reading.unreliable.as_ref().filter(|_| scale.is_some());
+    let doubt = doubt.map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let second = match plan.page.language {
+        Language::Both if name.en != name.zh => format!(" · {}", name.en),
+        _ => String::new(),
+    };
+    format!("{}{value}{doubt}{second}", pick(name))
 }
 
 /// One panel of the areas shown.
@@ -169,7 +172,7 @@ fn column_numbers(found: &Facilities, column: &str, kept: &[usize], problems: &m
         problems.push(found.table.unknown_column(column));
         return vec![0.0; kept.len()];
     };
-    kept.iter().map(|at| number(&cells.cells[found.points[*at].row]).unwrap_or(0.0).max(0.0)).collect()
+    kept.iter().map(|at| cells.number(found.points[*at].row).unwrap_or(0.0).max(0.0)).collect()
 }
 
 fn column_texts(found: &Facilities, column: &str, kept: &[usize], problems: &mut Vec<Problem>) -> Vec<String> {
@@ -177,7 +180,7 @@ fn column_texts(found: &Facilities, column: &str, kept: &[usize], problems: &mut
         problems.push(found.table.unknown_column(column));
         return Vec::new();
     };
-    kept.iter().map(|at| cells.cells[found.points[*at].row].text().into_owned()).collect()
+    kept.iter().map(|at| cells.text(found.points[*at].row).into_owned()).collect()
 }
 
 fn category_colours(categories: &[String]) -> BTreeMap<String, Colour> {

@@ -15,7 +15,7 @@ use super::nearest::Index;
 use super::people::{Demand, Placing, ancestors, ranges};
 use crate::coverage::{Area, Coverage, Position};
 use crate::level::Level;
-use crate::problem::{Noted, Outcome, Problem};
+use crate::problem::{Noted, Outcome, Problem, listed};
 use crate::table::{Cell, Column, Missing, Table};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -191,7 +191,7 @@ pub fn table(coverage: &Coverage, level: Level, demand: &Demand, reach: &Reach, 
 fn groups(coverage: &Coverage, level: Level, fine: Level) -> BTreeMap<String, Vec<usize>> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, area) in coverage.areas(fine).iter().enumerate() {
-        let codes = ancestors(coverage, area);
+        let codes = ancestors(coverage, fine, area);
         // The last match: an area that stands at several levels under one code is its own ancestor.
         if let Some(code) =
             codes.iter().rev().find(|code| coverage.areas(level).binary_search_by(|area| area.code.cmp(code)).is_ok())
@@ -328,7 +328,7 @@ fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
     };
     let mut note = |id, names: Vec<String>, what: &str| {
         if !names.is_empty() {
-            notes.push(Problem::note(id, format!("{} areas {what}: {}.", names.len(), list(&names))));
+            notes.push(Problem::note(id, format!("{} areas {what}: {}.", names.len(), listed(&names, 20).0)));
         }
     };
     note("no-people", named(&|row| row.figures.is_none()), "have no count of people, so no distance");
@@ -338,7 +338,8 @@ fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
         by_density,
         "have no count of people of their own; their distances are weighted by the density grid alone",
     );
-    if let Some(shift) = median_shift(rows) {
+    let shifts = rows.iter().filter_map(|row| Some(row.figures.as_ref()?.jitter?[2]));
+    if let Some((shift, _)) = firmness(shifts.collect()) {
         let message = format!(
             "When facilities are moved at random by a standard deviation of {} m along each axis, the mean distance of the median area moves by {shift:.3} km.",
             options.jitter_m
@@ -348,29 +349,27 @@ fn notes(areas: &[Area], rows: &[Row], options: &Options) -> Vec<Problem> {
     notes
 }
 
-/// Names, the first twenty of them.
-fn list(names: &[String]) -> String {
-    const LISTED: usize = 20;
-    let shown = names[..names.len().min(LISTED)].join(", ");
-    if names.len() > LISTED { format!("{shown} and {} more", names.len() - LISTED) } else { shown }
-}
-
-fn median_shift(rows: &[Row]) -> Option<f64> {
-    let mut shifts: Vec<f64> = rows.iter().filter_map(|row| Some(row.figures.as_ref()?.jitter?[2])).collect();
+/// How firm the distances of areas are, from the change of each area's mean when facilities are displaced: the median of the changes,
+/// and that which 95 % of the areas do not exceed.
+pub fn firmness(mut shifts: Vec<f64>) -> Option<(f64, f64)> {
     shifts.sort_by(f64::total_cmp);
     let last = shifts.len().checked_sub(1)?;
-    Some(0.5 * (shifts[last / 2] + shifts[last.div_ceil(2)]))
+    let exceeded_by_few = (shifts.len() * 95).div_ceil(100) - 1;
+    Some((0.5 * (shifts[last / 2] + shifts[last.div_ceil(2)]), shifts[exceeded_by_few]))
 }
 
 fn unplaced(demand: &Demand) -> Option<Problem> {
     let people = demand.sum(|placing| *placing == Placing::Nowhere);
-    (people > 0).then(|| Problem::warning("people-unplaced", format!("{people} people belong to no area and are in no figure.")))
+    (people > 0).then(|| {
+        Problem::warning("people-unplaced", format!("{people} people belong to no area and are in no figure."))
+            .zh(format!("{people} 人不属于任何区域，未计入任何数值。"))
+    })
 }
 
 fn columns(areas: &[Area], rows: &[Row], options: &Options) -> Table {
     let mut table =
         Table { name: "access".to_owned(), file: String::new(), columns: Vec::new(), lines: (1..=areas.len()).collect() };
-    let mut add = |name: String, cells: Vec<Cell>| table.columns.push(Column { name, cells });
+    let mut add = |name: String, cells: Vec<Cell>| table.columns.push(Column::new(name, cells));
     add("code".to_owned(), areas.iter().map(|area| Cell::Text(area.code.clone())).collect());
     add("name".to_owned(), areas.iter().map(|area| Cell::Text(area.name.clone())).collect());
     add(

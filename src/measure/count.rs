@@ -6,7 +6,7 @@
 use crate::coverage::Coverage;
 use crate::coverage::locate::Locator;
 use crate::level::Level;
-use crate::problem::{Noted, Problem};
+use crate::problem::{Noted, Problem, listed};
 use crate::read::points::Point;
 use crate::table::{Cell, Column, Table};
 
@@ -26,7 +26,7 @@ pub struct Counts {
 ///
 /// let hospital = Point { id: "1".into(), name: String::new(), position: [116.4, 39.9], row: 0, line: 2 };
 /// let counts = count(coverage::bundled(), Level::Province, &[hospital]).value;
-/// assert_eq!(counts.table.column("count").unwrap().cells[0], caremap::table::Cell::Number(1.0));
+/// assert_eq!(counts.table.column("count").unwrap().number(0), Ok(1.0));
 /// ```
 pub fn count(coverage: &Coverage, level: Level, points: &[Point]) -> Noted<Counts> {
     let areas = coverage.areas(level);
@@ -39,7 +39,7 @@ pub fn count(coverage: &Coverage, level: Level, points: &[Point]) -> Noted<Count
             None => outside.push(index),
         }
     }
-    let column = |name: &str, cells: Vec<Cell>| Column { name: name.to_owned(), cells };
+    let column = |name: &str, cells: Vec<Cell>| Column::new(name, cells);
     let columns = vec![
         column("code", areas.iter().map(|area| Cell::Text(area.code.clone())).collect()),
         column("name", areas.iter().map(|area| Cell::Text(area.name.clone())).collect()),
@@ -51,15 +51,16 @@ pub fn count(coverage: &Coverage, level: Level, points: &[Point]) -> Noted<Count
 }
 
 fn note(points: &[Point], outside: &[usize]) -> Option<Problem> {
-    const LISTED: usize = 20;
-    let names: Vec<String> = outside
-        .iter()
-        .take(LISTED)
-        .map(|&index| format!("{} {} (line {})", points[index].id, points[index].name, points[index].line))
-        .collect();
-    let more = if outside.len() > LISTED { format!(" and {} more", outside.len() - LISTED) } else { String::new() };
-    (!outside.is_empty()).then(|| {
-        Problem::warning("points-outside", format!("{} points lie in no area: {}{more}.", outside.len(), names.join(", ")))
-            .help("Check their coordinates and datum; where they lie abroad they still count as facilities to be reached.")
+    let name = |index: &usize| format!("{} {} (line {})", points[*index].id, points[*index].name, points[*index].line);
+    let names: Vec<String> = outside.iter().map(name).collect();
+    let (en, zh) = listed(&names, 20);
+    let verb = if names.len() == 1 { "point lies" } else { "points lie" };
+    (!names.is_empty()).then(|| {
+        Problem::warning(
+            "points-outside",
+            format!("{} {verb} in no area and {} not counted: {en}.", names.len(), if names.len() == 1 { "is" } else { "are" }),
+        )
+        .zh(format!("{} 个点不在任何区域内，未计入：{zh}。", names.len()))
+        .help("Check their coordinates and datum; where they lie abroad they still count as facilities to be reached.")
     })
 }

@@ -7,7 +7,7 @@
 //! they are printed. An area that lacks one component has no score, for the reason for which it lacks it.
 
 use crate::problem::{Noted, Outcome, Problem};
-use crate::table::{Cell, Column, Missing, Table, Value};
+use crate::table::{Cell, Column, Missing, Value};
 
 /// One component, with a value for each area.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,7 +131,7 @@ fn ranks(scores: &[Value]) -> Vec<Option<usize>> {
 /// The index as columns for formulas: `index_score`, `index_rank` and one `index_NAME` for each component.
 pub fn columns(index: &Index) -> Vec<Column> {
     let cell = |value: &Value| value.clone().map_or_else(Cell::Missing, Cell::Number);
-    let column = |name: String, cells: Vec<Cell>| Column { name, cells };
+    let column = |name: String, cells: Vec<Cell>| Column::new(name, cells);
     let rank = index.rank.iter().zip(&index.score).map(|(rank, score)| match (rank, score) {
         (Some(rank), _) => Cell::Number(*rank as f64),
         (None, score) => cell(score),
@@ -167,41 +167,10 @@ pub fn worst(components: &[Component], index: &Index, count: usize) -> Vec<(usiz
     order.into_iter().take(count).map(|(_, area)| (area, reasons(area))).collect()
 }
 
-/// The ranked table of [`worst`] areas with `rank`, `code`, `name`, `index_score`, `reasons` (components at or above the 75th percentile,
-/// worst first, each with its value to three significant digits) and the value and percentile rank of each component.
-pub fn ranking(components: &[Component], index: &Index, count: usize, names: &[(String, String)]) -> Table {
-    let worst = worst(components, index, count);
-    let mut table =
-        Table { name: "ranking".to_owned(), file: String::new(), columns: Vec::new(), lines: (1..=worst.len()).collect() };
-    let mut add = |name: &str, cells: Vec<Cell>| table.columns.push(Column { name: name.to_owned(), cells });
-    let number = |value: &Value| value.clone().map_or_else(Cell::Missing, Cell::Number);
-    let areas = || worst.iter().map(|(area, _)| *area);
-    add("rank", areas().map(|area| Cell::Number(index.rank[area].unwrap_or(0) as f64)).collect());
-    add("code", areas().map(|area| Cell::Text(names.get(area).map_or_else(String::new, |name| name.0.clone()))).collect());
-    add("name", areas().map(|area| Cell::Text(names.get(area).map_or_else(String::new, |name| name.1.clone()))).collect());
-    add("index_score", areas().map(|area| number(&index.score[area])).collect());
-    add("reasons", worst.iter().map(|(_, reasons)| Cell::Text(sentence(reasons))).collect());
-    for (component, (name, values)) in components.iter().zip(&index.parts) {
-        add(name, areas().map(|area| number(&component.values[area])).collect());
-        add(&format!("index_{name}"), areas().map(|area| number(&values[area])).collect());
-    }
-    table
-}
-
-fn sentence(reasons: &[Reason]) -> String {
+/// The reasons that are told of an area: the components in which it is at or above the 75th percentile, or the gravest alone.
+pub fn main_reasons(reasons: &[Reason]) -> Vec<&Reason> {
     let grave: Vec<&Reason> = reasons.iter().filter(|reason| reason.percentile >= 75.0).collect();
-    let shown = if grave.is_empty() { reasons.iter().take(1).collect() } else { grave };
-    let word = |reason: &&Reason| {
-        format!("{} {} (worse than {:.0} %)", reason.component, significant(reason.value), reason.percentile.floor())
-    };
-    shown.iter().map(word).collect::<Vec<_>>().join("; ")
-}
-
-/// Three significant digits, without a power of ten.
-fn significant(value: f64) -> String {
-    let magnitude = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
-    let decimals = (2 - magnitude).clamp(0, 9) as usize;
-    format!("{value:.decimals$}")
+    if grave.is_empty() { reasons.iter().take(1).collect() } else { grave }
 }
 
 #[cfg(test)]
@@ -226,8 +195,11 @@ mod tests {
         assert_eq!(index.problems[0].message, "1 of 5 areas lack a component and have no index.");
         let worst = worst(&components, &index.value, 1);
         assert_eq!((worst[0].0, worst[0].1[0].component.as_str(), worst[0].1[0].points), (3, "km", 75.0));
-        let table = ranking(&components, &index.value, 2, &vec![("1".to_owned(), "甲".to_owned()); 5]);
-        assert_eq!(table.column("reasons").unwrap().cells[0], Cell::Text("km 9.00 (worse than 100 %)".to_owned()));
+        let told = |reasons: &[Reason]| main_reasons(reasons).iter().map(|reason| reason.component.clone()).collect::<Vec<_>>();
+        assert_eq!(told(&worst[0].1), ["km"]);
+        let mild: Vec<Reason> = worst[0].1.iter().map(|reason| Reason { percentile: 10.0, ..reason.clone() }).collect();
+        assert_eq!(told(&mild), ["km"]);
+        assert!(told(&[]).is_empty());
         assert!(compute(&[]).is_err());
         assert!(compute(&[component("x", f64::NAN, true, vec![])]).is_err());
     }

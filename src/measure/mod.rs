@@ -3,6 +3,7 @@
 pub mod access;
 pub mod count;
 pub mod crowd;
+pub mod equity;
 pub mod geodesic;
 pub mod grid;
 pub mod index;

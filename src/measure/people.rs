@@ -114,7 +114,7 @@ pub fn counts(table: &Table, code: &str, people: &str) -> Outcome<Vec<Count>> {
     let column = |name: &str| table.find(name).ok_or_else(|| vec![table.unknown_column(name)]);
     let (codes, numbers) = (column(code)?, column(people)?);
     let (mut counts, mut notes, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    for (row, (code_cell, cell)) in codes.cells.iter().zip(&numbers.cells).enumerate() {
+    for (row, (code_cell, cell)) in codes.iter().zip(numbers.iter()).enumerate() {
         let line = table.lines[row];
         let at = |problem: Problem| problem.in_file(table.place()).at_line(line).in_column(people);
         let code = code_cell.text().trim().to_owned();
@@ -138,7 +138,7 @@ pub fn counts(table: &Table, code: &str, people: &str) -> Outcome<Vec<Count>> {
 /// so that distances within a cell are told apart.
 pub fn apportion(coverage: &Coverage, level: Level, grid: &Grid, fine: usize, counts: &[Count]) -> Noted<Demand> {
     let areas = coverage.areas(level);
-    let ancestors: Vec<Vec<String>> = areas.iter().map(|area| ancestors(coverage, area)).collect();
+    let ancestors: Vec<Vec<String>> = areas.iter().map(|area| ancestors(coverage, level, area)).collect();
     let Placed { account, own, named, within } = place(areas, &ancestors, counts);
     let mut pieces: Vec<Piece> =
         (0..areas.len()).into_par_iter().flat_map_iter(|index| weigh(coverage, &areas[index], index, grid, fine)).collect();
@@ -171,7 +171,8 @@ pub fn apportion(coverage: &Coverage, level: Level, grid: &Grid, fine: usize, co
     let problems = account.iter().filter(|entry| entry.placing == Placing::Nowhere && entry.people > 0).map(|entry| {
         let message =
             format!("The {} people of {} belong to no area of the boundaries and are left out.", entry.people, entry.code);
-        Problem::warning("people-unplaced", message).at_line(entry.line)
+        let zh = format!("代码 {} 的 {} 人不属于边界中的任何区域，未计入。", entry.code, entry.people);
+        Problem::warning("people-unplaced", message).zh(zh).at_line(entry.line)
     });
     let problems = problems.collect();
     Noted { value: Demand { level, pieces, own, by_density, within, account }, problems }
@@ -217,17 +218,8 @@ fn place(areas: &[Area], ancestors: &[Vec<String>], counts: &[Count]) -> Placed 
 }
 
 /// Codes of the area and of those above it.
-pub(super) fn ancestors(coverage: &Coverage, area: &Area) -> Vec<String> {
-    let mut codes = vec![area.code.clone()];
-    let mut parent = area.parent.clone();
-    for level in [Level::Prefecture, Level::Province] {
-        let Some(code) = parent.clone() else { break };
-        if let Ok(at) = coverage.areas(level).binary_search_by(|area| area.code.cmp(&code)) {
-            parent = coverage.areas(level)[at].parent.clone();
-            codes.push(code);
-        }
-    }
-    codes
+pub(super) fn ancestors(coverage: &Coverage, level: Level, area: &Area) -> Vec<String> {
+    coverage.lineage(level, &area.code).into_iter().map(|area| area.code.clone()).collect()
 }
 
 /// The pieces of an area with their weights. An area without weight has one, at an interior point.

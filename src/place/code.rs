@@ -33,6 +33,11 @@ pub fn six_digits(written: &str) -> Option<String> {
     }
 }
 
+/// Whether a six-digit code is one of statistics: its fifth digit is 7, as for development zones. Of the Ministry's codes none has it.
+pub fn is_statistical(code: &str) -> bool {
+    code.len() == 6 && code.as_bytes()[4] == b'7'
+}
+
 /// The first digits of every province: 11-15, 21-23, 31-37, 41-46, 50-54, 61-65, 71, 81-82.
 fn is_province(digits: &str) -> bool {
     let Some(two) = digits.get(..2).and_then(|two| two.parse::<u8>().ok()) else { return false };

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 ///
 /// Numbers have all their digits. Text that a spreadsheet would run as a formula gets an apostrophe in front.
 pub fn values_csv(values: &Values) -> String {
-    let mut out = String::from("\u{feff}code,name,within");
+    let mut out = String::from("\u{feff}code,name,name_en,within");
     let several = values.columns.len() > 1;
     for (at, column) in values.columns.iter().enumerate() {
         let prefix = if several { format!("{} ", named(&column.en, &column.zh, at)) } else { String::new() };
@@ -23,7 +23,7 @@ pub fn values_csv(values: &Values) -> String {
     }
     out.push_str("\r\n");
     for (at, row) in values.rows.iter().enumerate() {
-        out.push_str(&[&row.code, &row.name, &row.within].map(|text| cell(text)).join(","));
+        out.push_str(&[&row.code, &row.name, &row.name_en, &row.within].map(|text| cell(text)).join(","));
         for value in &row.cells {
             out.push(',');
             out.push_str(&value_cells(value));
@@ -55,21 +55,21 @@ fn value_cells(value: &ValueCell) -> String {
 
 /// A ranked table as CSV, with the same care as [`values_csv`]. Headings are in both languages.
 pub fn ranking_csv(ranking: &Ranking) -> String {
-    let both = |words: &Words| match (words.zh.as_str(), words.en.as_str()) {
+    let both = |words: &Words, gap: &str| match (words.zh.as_str(), words.en.as_str()) {
         (zh, "") => zh.to_owned(),
         ("", en) => en.to_owned(),
-        (zh, en) => format!("{zh} {en}"),
+        (zh, en) => format!("{zh}{gap}{en}"),
     };
     let mut out = String::from("\u{feff}rank");
     for column in &ranking.columns {
         out.push(',');
-        out.push_str(&cell(&both(column)));
+        out.push_str(&cell(&both(column, " ")));
     }
     for (at, row) in ranking.rows.iter().enumerate() {
         out.push_str(&format!("\r\n{}", at + 1));
-        for text in row {
+        for words in row {
             out.push(',');
-            out.push_str(&cell(text));
+            out.push_str(&cell(&both(words, " / ")));
         }
     }
     out.push_str("\r\n");

@@ -9,15 +9,16 @@ use maud::{Markup, PreEscaped, html};
 
 /// The page of one map.
 pub(super) fn page(page: &Page, neighbours: Neighbours<'_>, atlas_title: &Words) -> String {
+    let card = &page.card;
     let body = html! {
-        (series::links(page, neighbours))
+        (series::links(card, neighbours))
         header.page-head {
-            h1 { (words(&page.title)) }
-            @if let Some(subtitle) = &page.subtitle { p.page-subtitle { (words(subtitle)) } }
+            h1 { (words(&card.title)) }
+            @if let Some(subtitle) = &card.subtitle { p.page-subtitle { (words(subtitle)) } }
             p.page-tags {
-                @if !plain(&page.theme).is_empty() { span { (plain(&page.theme)) } }
-                span { (level_words(page.level)) }
-                @if let Some(year) = &page.year { span { (year) } }
+                @if !plain(&card.theme).is_empty() { span { (words(&card.theme)) } }
+                span { (words(&level_words(card.level))) }
+                @if let Some(year) = &card.year { span { (year) } }
             }
         }
         (figure(page))
@@ -35,7 +36,7 @@ pub(super) fn page(page: &Page, neighbours: Neighbours<'_>, atlas_title: &Words)
         @if !page.warnings.is_empty() {
             section.page-warnings aria-labelledby="page-warned" {
                 h2 #page-warned { (two("注意", "Please note")) }
-                ul { @for warning in &page.warnings { li lang="en" { (mixed(warning)) } } }
+                ul { @for warning in &page.warnings { li { (words(warning)) } } }
             }
         }
         @if let Some(ranking) = &page.ranking { (ranked(ranking)) }
@@ -50,8 +51,9 @@ pub(super) fn page(page: &Page, neighbours: Neighbours<'_>, atlas_title: &Words)
             }
         }
         (table(&page.values))
+        (citation(&card.title, atlas_title))
     };
-    document(&format!("{} – {}", plain(&page.title), plain(atlas_title)), atlas_title, false, &body)
+    document(&format!("{} – {}", plain(&card.title), plain(atlas_title)), atlas_title, false, &body)
 }
 
 /// The figure itself, and the place where the script says what is under the pointer.
@@ -79,23 +81,40 @@ fn downloads(page: &Page) -> Markup {
         ul.page-downloads {
             li { a href=(link(&picture.file)) download { "PNG" } " " span { (picture.width) " × " (picture.height) " px, " (size(picture.bytes)) } }
             li { a href=(link(&page.svg_file.0)) download { "SVG" } " " span { (size(page.svg_file.1)) } }
-            li { a href=(link(&csv_file(&page.id))) download { "CSV" } " " span { (two("各区域数值", "values by area")) } }
+            li { a href=(link(&csv_file(&page.card.id))) download { "CSV" } " " span { (two("各区域数值", "values by area")) } }
             @if page.ranking.is_some() {
-                li { a href=(link(&ranking_file(&page.id))) download { "CSV" } " " span { (two("排名表", "ranked table")) } }
+                li { a href=(link(&ranking_file(&page.card.id))) download { "CSV" } " " span { (two("排名表", "ranked table")) } }
             }
             @for join in &page.record.joins {
                 @if let Some(report) = &join.report {
                     li { a href=(link(report)) download { "CSV" } " " span { (two(&format!("{} 的匹配报告", join.table), &format!("how the rows of {} were matched", join.table))) } }
                 }
             }
-            li { a href=(link(&record_file(&page.id))) download { "JSON" } " " span { (two("制图记录", "record of how it was made")) } }
+            li { a href=(link(&record_file(&page.card.id))) download { "JSON" } " " span { (two("制图记录", "record of how it was made")) } }
+        }
+    }
+}
+
+/// How a reader names the map: its title, the atlas, and the program.
+fn citation(title: &Words, atlas: &Words) -> Markup {
+    let program = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+    let or = |first: &str, second: &str| if first.is_empty() { second.to_owned() } else { first.to_owned() };
+    let (zh, en) = (or(&title.zh, &title.en), or(&title.en, &title.zh));
+    let (atlas_zh, atlas_en) = (or(&atlas.zh, &atlas.en), or(&atlas.en, &atlas.zh));
+    html! {
+        section aria-labelledby="page-cite" {
+            h2 #page-cite { (two("引用", "Cite as")) }
+            ul.page-lines {
+                li lang="zh-CN" { "“" (zh) "”，《" (atlas_zh) "》，" (program) " 绘制；资料来源见上。" }
+                li.page-en lang="en" { "“" (mixed(&en)) "”, in: " (mixed(&atlas_en)) ", drawn with " (program) "; sources as above." }
+            }
         }
     }
 }
 
 fn ranked(ranking: &Ranking) -> Markup {
     let numeric: Vec<bool> = (0..ranking.columns.len())
-        .map(|at| ranking.rows.iter().all(|row| row.get(at).is_some_and(|cell| is_number(cell))))
+        .map(|at| ranking.rows.iter().all(|row| row.get(at).is_some_and(|cell| is_number(&plain(cell)))))
         .collect();
     html! {
         section.page-ranking {
@@ -114,7 +133,7 @@ fn ranked(ranking: &Ranking) -> Markup {
                         @for (at, row) in ranking.rows.iter().enumerate() {
                             tr {
                                 td.page-number { (at + 1) }
-                                @for (cell, numeric) in row.iter().zip(&numeric) { td.page-number[*numeric] { (cell) } }
+                                @for (cell, numeric) in row.iter().zip(&numeric) { td.page-number[*numeric] { (words(cell)) } }
                             }
                         }
                     }
@@ -158,7 +177,10 @@ fn table(values: &Values) -> Markup {
                         @for row in &values.rows {
                             tr {
                                 td { (row.code) }
-                                th scope="row" lang="zh-CN" { @if !row.within.is_empty() { small { (row.within) } " " } (row.name) }
+                                th scope="row" lang="zh-CN" {
+                                    @if !row.within.is_empty() { small { (row.within) } " " } (row.name)
+                                    @if !row.name_en.is_empty() { " " span.page-en lang="en" { (mixed(&row.name_en)) } }
+                                }
                                 @for cell in &row.cells {
                                     td.page-number title=[cell.unreliable.as_deref()] {
                                         (cell.printed) @if cell.unreliable.is_some() { " *" }

@@ -1,26 +1,31 @@
 //! The gallery: static pages around finished figures, and the words and records that go with each.
 //!
-//! [`gallery`] is a pure function from pages to files. The pages are plain HTML that reads without a script and works from a folder;
+//! [`gallery`] is a pure function from pages to files, and so are its parts, [`front`] and [`pages`]. Pages are plain HTML that reads without a script and works from a folder;
 //! one small script adds search, filters, and names and values on hover and by keyboard. All text is escaped where it is written.
 
 mod csv;
 mod frame;
 mod index;
+pub mod manifest;
 mod map_page;
 pub mod record;
 mod series;
+mod told;
 pub mod words;
 
 pub use csv::{ranking_csv, values_csv};
+pub use told::{told, told_with_help};
 
 use crate::level::Level;
 use crate::spec::Words;
 use record::Record;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The page of one map: what was drawn, and what is to be said about it. Files are named relative to the folder of the gallery.
-#[derive(Debug, Clone)]
-pub struct Page {
+/// What lists say of the page of a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Card {
     /// Names the page, `ID.html`, and its files; unique in the gallery.
     pub id: String,
     /// Title.
@@ -33,12 +38,21 @@ pub struct Page {
     pub level: Level,
     /// Year or years of the figures.
     pub year: Option<String>,
+    /// A small picture, drawn by the caller.
+    pub thumbnail: Picture,
+    /// The series this page belongs to.
+    pub series: Option<Series>,
+}
+
+/// The page of one map: what was drawn, and what is to be said about it. Files are named relative to the folder of the gallery.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// What lists say of it.
+    pub card: Card,
     /// The figure as SVG, to be put into the page.
     pub svg: String,
     /// The figure as a file of pixels, drawn by the caller.
     pub picture: Picture,
-    /// A small one for lists, drawn by the caller.
-    pub thumbnail: Picture,
     /// The SVG as a file, written by the caller: its path and size in bytes.
     pub svg_file: (String, usize),
     /// What the map shows, area by area; written as CSV and as a table.
@@ -54,13 +68,11 @@ pub struct Page {
     /// A ranked table.
     pub ranking: Option<Ranking>,
     /// What the reader should know about the data, a sentence each.
-    pub warnings: Vec<String>,
-    /// The series this page belongs to.
-    pub series: Option<Series>,
+    pub warnings: Vec<Words>,
 }
 
 /// A file of pixels.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Picture {
     /// Path from the folder of the gallery, with `/`.
     pub file: String,
@@ -73,7 +85,7 @@ pub struct Picture {
 }
 
 /// A row of maps of the same kind, such as one for each province.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Series {
     /// Names the page of the series, `ID.html`.
     pub id: String,
@@ -81,6 +93,28 @@ pub struct Series {
     pub title: Words,
     /// What this page is called within the series: the name of its province.
     pub place: Words,
+}
+
+/// What the first page says of the atlas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cover {
+    /// Title.
+    pub title: Words,
+    /// A paragraph under the title; may be empty.
+    pub about: Words,
+    /// Themes in the order in which they are shown; others follow in the order of their maps.
+    pub themes: Vec<Words>,
+}
+
+/// A map that is not in the gallery, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undrawn {
+    /// Its name.
+    pub id: String,
+    /// Its title, where its file could be read; else empty.
+    pub title: Words,
+    /// What stands in the way, a sentence each.
+    pub says: Vec<String>,
 }
 
 /// Values area by area.
@@ -103,6 +137,8 @@ pub struct ValueRow {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// Its English name; empty where it has none.
+    pub name_en: String,
     /// Names of the areas it lies in, largest first, such as `河北省 保定市`; may be empty.
     pub within: String,
     /// One cell for each map.
@@ -129,42 +165,59 @@ pub struct Ranking {
     pub title: Words,
     /// Heads of the columns; the rank itself is not among them.
     pub columns: Vec<Words>,
-    /// Cells of each row, the first rank first.
-    pub rows: Vec<Vec<String>>,
+    /// Cells of each row, the first rank first. Numbers and names stand in the Chinese text alone.
+    pub rows: Vec<Vec<Words>>,
 }
 
 const STYLE: &[u8] = include_bytes!("../../assets/gallery/gallery.css");
 const SCRIPT: &[u8] = include_bytes!("../../assets/gallery/gallery.js");
 
-/// All files of a gallery but the figures themselves: `index.html`, a page a map, a page a series, the values as CSV, the records as
-/// JSON, and the style sheet and script. Paths are relative, with `/`; the order is that of the pages.
+/// Path in the gallery and bytes of each file.
+pub type Files = Vec<(String, Vec<u8>)>;
+
+/// All files of a gallery but the figures themselves: those of [`front`] and those of [`pages`]. Paths are relative, with `/`.
 ///
 /// Pages keep the order given; those of one series should stand together, since previous and next follow it.
-pub fn gallery(pages: &[Page], atlas_title: &Words) -> Vec<(String, Vec<u8>)> {
-    let entries = index::entries(pages);
-    let mut files = vec![
-        ("index.html".to_owned(), index::page(&entries, atlas_title).into_bytes()),
+pub fn gallery(of: &[Page], cover: &Cover) -> Files {
+    let cards: Vec<&Card> = of.iter().map(|page| &page.card).collect();
+    [front(&cards, &[], cover), pages(of, &cover.title)].concat()
+}
+
+/// What leads to the maps: `index.html` with its style sheet and script.
+pub fn front(cards: &[&Card], undrawn: &[Undrawn], cover: &Cover) -> Files {
+    vec![
         ("assets/gallery.css".to_owned(), STYLE.to_vec()),
         ("assets/gallery.js".to_owned(), SCRIPT.to_vec()),
-    ];
-    for entry in &entries {
-        if let index::Entry::Series(series) = entry {
-            files.push((html_file(series[0].0), series::page(series, atlas_title).into_bytes()));
-        }
-    }
-    for page in pages {
-        let neighbours = series::neighbours(page, pages);
-        files.push((html_file(&page.id), map_page::page(page, neighbours, atlas_title).into_bytes()));
-        files.push((csv_file(&page.id), values_csv(&page.values).into_bytes()));
-        files.push((record_file(&page.id), page.record.json().into_bytes()));
+        (INDEX.to_owned(), index::page(&index::entries(cards), undrawn, cover).into_bytes()),
+    ]
+}
+
+/// A page a map, a page a series, the values as CSV, the records as JSON.
+pub fn pages(of: &[Page], atlas_title: &Words) -> Files {
+    let cards: Vec<&Card> = of.iter().map(|page| &page.card).collect();
+    let mut files = Files::new();
+    for page in of {
+        let id = &page.card.id;
+        let neighbours = series::neighbours(&page.card, &cards);
+        files.push((csv_file(id), values_csv(&page.values).into_bytes()));
+        files.push((record_file(id), page.record.json().into_bytes()));
         if let Some(ranking) = &page.ranking {
-            files.push((ranking_file(&page.id), ranking_csv(ranking).into_bytes()));
+            files.push((ranking_file(id), ranking_csv(ranking).into_bytes()));
+        }
+        files.push((html_file(id), map_page::page(page, neighbours, atlas_title).into_bytes()));
+    }
+    for entry in index::entries(&cards) {
+        if let index::Entry::Series(series) = entry {
+            files.push((html_file(series[0].0), series::page(&series, atlas_title).into_bytes()));
         }
     }
     let mut seen = BTreeSet::new();
     files.retain(|(path, _)| seen.insert(path.clone()));
     files
 }
+
+/// The first page.
+pub const INDEX: &str = "index.html";
 
 /// The page of a map or series.
 pub fn html_file(id: &str) -> String {

@@ -1,29 +1,30 @@
 //! The page of a series, and the way from one of its maps to the next.
 
 use super::frame::{document, link, plain, two, words};
-use super::index::thumbnail;
-use super::{Page, html_file};
+use super::index::{maps, thumbnail};
+use super::{Card, html_file};
 use crate::spec::Words;
 use maud::{Markup, html};
 
 /// The pages before and after a page of a series.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Neighbours<'a> {
-    pub previous: Option<&'a Page>,
-    pub next: Option<&'a Page>,
+    pub previous: Option<&'a Card>,
+    pub next: Option<&'a Card>,
 }
 
 /// Finds the pages before and after within the series; none for a map alone.
-pub(super) fn neighbours<'a>(page: &Page, pages: &'a [Page]) -> Neighbours<'a> {
+pub(super) fn neighbours<'a>(page: &Card, cards: &[&'a Card]) -> Neighbours<'a> {
     let Some(series) = &page.series else { return Neighbours::default() };
-    let all: Vec<&Page> = pages.iter().filter(|other| other.series.as_ref().is_some_and(|other| other.id == series.id)).collect();
+    let same = |other: &&&Card| other.series.as_ref().is_some_and(|other| other.id == series.id);
+    let all: Vec<&Card> = cards.iter().filter(same).copied().collect();
     let Some(at) = all.iter().position(|other| other.id == page.id) else { return Neighbours::default() };
     Neighbours { previous: at.checked_sub(1).map(|at| all[at]), next: all.get(at + 1).copied() }
 }
 
 /// Links to the neighbours of a page and to its series.
-pub(super) fn links(page: &Page, neighbours: Neighbours<'_>) -> Markup {
-    let place = |page: &Page| page.series.as_ref().map(|series| series.place.clone()).unwrap_or_default();
+pub(super) fn links(page: &Card, neighbours: Neighbours<'_>) -> Markup {
+    let place = |page: &Card| page.series.as_ref().map(|series| series.place.clone()).unwrap_or_default();
     html! {
         @if let Some(series) = &page.series {
             nav.page-series aria-label="系列 Series" {
@@ -42,12 +43,12 @@ pub(super) fn links(page: &Page, neighbours: Neighbours<'_>) -> Markup {
 }
 
 /// The page of a series: all its maps, small.
-pub(super) fn page(pages: &[(&str, &Page)], atlas_title: &Words) -> String {
+pub(super) fn page(pages: &[(&str, &Card)], atlas_title: &Words) -> String {
     let title = pages.first().and_then(|(_, page)| page.series.as_ref()).map(|series| series.title.clone()).unwrap_or_default();
     let body = html! {
         header.page-head {
             h1 { (words(&title)) }
-            p.page-count { (two(&format!("{} 幅地图", pages.len()), &format!("{} maps", pages.len()))) }
+            p.page-count { (two(&format!("{} 幅地图", pages.len()), &maps(pages.len()))) }
         }
         ul.page-cards {
             @for (_, page) in pages {

@@ -3,8 +3,8 @@
 use crate::coverage::Position;
 use crate::datum::Datum;
 use crate::problem::{Noted, Outcome, Problem};
-use crate::read::delimited::{ReadOptions, read_table};
-use crate::table::{Cell, Column, Missing, Table, number, shorten};
+use crate::read::table::{ReadOptions, read_table};
+use crate::table::{CellRef, Column, Missing, Table, number, shorten};
 use std::collections::BTreeMap;
 
 /// One place of a point file.
@@ -121,10 +121,10 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
     let mut rejected = Vec::new();
     for row in rows {
         let line = table.lines[row];
-        match position(&columns.longitude.cells[row], &columns.latitude.cells[row]) {
+        match position(columns.longitude.cell(row), columns.latitude.cell(row)) {
             Ok(position) => points.push(Point {
-                id: columns.id.map_or_else(|| (row + 1).to_string(), |column| column.cells[row].text().into_owned()),
-                name: columns.name.map_or_else(String::new, |column| column.cells[row].text().into_owned()),
+                id: columns.id.map_or_else(|| (row + 1).to_string(), |column| column.text(row).into_owned()),
+                name: columns.name.map_or_else(String::new, |column| column.text(row).into_owned()),
                 position: crate::datum::to_wgs84(position, columns.datum),
                 row,
                 line,
@@ -291,7 +291,7 @@ fn one_of_each_group(rows: Vec<usize>, group: Option<&Column>) -> (Vec<usize>, u
     let kept: Vec<usize> = rows
         .into_iter()
         .filter(|&row| {
-            let name = group.cells[row].text().into_owned();
+            let name = group.text(row).into_owned();
             name.is_empty() || name == "-1" || seen.insert(name)
         })
         .collect();
@@ -299,8 +299,8 @@ fn one_of_each_group(rows: Vec<usize>, group: Option<&Column>) -> (Vec<usize>, u
     (kept, left_out)
 }
 
-fn position(longitude: &Cell, latitude: &Cell) -> Result<Position, String> {
-    let read = |cell: &Cell, what: &str| {
+fn position(longitude: CellRef<'_>, latitude: CellRef<'_>) -> Result<Position, String> {
+    let read = |cell: CellRef<'_>, what: &str| {
         number(cell).map_err(|reason| match reason {
             Missing::NotANumber(text) => format!("the {what} {text:?} is not a number"),
             reason => format!("the {what} is missing ({reason})"),
@@ -385,11 +385,9 @@ mod tests {
     use super::*;
 
     fn table(headings: &[&str], rows: &[&[&str]]) -> Table {
-        let cell = |text: &str| Cell::Text(text.to_owned());
-        let columns = headings
-            .iter()
-            .enumerate()
-            .map(|(at, name)| Column { name: (*name).to_owned(), cells: rows.iter().map(|row| cell(row[at])).collect() });
+        let cell = |text: &str| crate::table::Cell::Text(text.to_owned());
+        let columns =
+            headings.iter().enumerate().map(|(at, name)| Column::new(*name, rows.iter().map(|row| cell(row[at])).collect()));
         Table { name: "p.csv".to_owned(), file: String::new(), columns: columns.collect(), lines: (2..rows.len() + 2).collect() }
     }
 

@@ -162,7 +162,8 @@ fn continuous(
     let dropped = numbers.iter().filter(|number| !number.is_finite()).count();
     if dropped > 0 {
         let message = format!("{dropped} values are infinite or not numbers and are left out.");
-        problems.push(Problem::warning("not-finite", message).help("Look for divisions by zero in the formula."));
+        let zh = format!("{dropped} 个数值无穷大或不是数，未计入。");
+        problems.push(Problem::warning("not-finite", message).zh(zh).help("Look for divisions by zero in the formula."));
     }
     let stops = match palette {
         PalettePlan::Own(own) => own.clone(),
@@ -181,7 +182,9 @@ fn continuous(
     };
     if min > max {
         problems.push(
-            Problem::warning("no-values", "There is no value to colour.").help("Every area will be shown as without data."),
+            Problem::warning("no-values", "There is no value to colour.")
+                .zh("没有可以着色的数值。")
+                .help("Every area will be shown as without data."),
         );
         return (Ramp::Continuous { min: 0.0, max: 0.0, pivot: plan.pivot, stops }, decimals.unwrap_or(0));
     }

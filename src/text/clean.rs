@@ -73,125 +73,28 @@ pub(super) fn is_either(character: char) -> bool {
     matches!(character, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
+/// Punctuation that opens and whose full-width form is empty on its left.
+const OPENING: &str = "（《〈「『【〔〖“‘［｛";
+/// Punctuation that closes and whose full-width form is empty on its right.
+const CLOSING: &str = "）》〉」』】〕〗”’］｝，。、；：";
+/// What else ends no line.
+const OPENING_NARROW: &str = "([{«￥¥$£€＄#";
+/// What else begins no line.
+const CLOSING_NARROW: &str = "！？)]}»,.;:!?…—·～~%‰％℃°′″‐-–/／々ー²³¹";
+
 /// Punctuation that opens and so ends no line.
 pub(super) fn is_opening(character: char) -> bool {
-    matches!(
-        character,
-        '（' | '《'
-            | '〈'
-            | '「'
-            | '『'
-            | '【'
-            | '〔'
-            | '〖'
-            | '“'
-            | '‘'
-            | '［'
-            | '｛'
-            | '('
-            | '['
-            | '{'
-            | '«'
-            | '￥'
-            | '¥'
-            | '$'
-            | '£'
-            | '€'
-            | '＄'
-            | '#'
-    )
+    OPENING.contains(character) || OPENING_NARROW.contains(character)
 }
 
 /// Punctuation that closes and so begins no line.
 pub(super) fn is_closing(character: char) -> bool {
-    matches!(
-        character,
-        '）' | '》'
-            | '〉'
-            | '」'
-            | '』'
-            | '】'
-            | '〕'
-            | '〗'
-            | '”'
-            | '’'
-            | '］'
-            | '｝'
-            | '，'
-            | '。'
-            | '、'
-            | '；'
-            | '：'
-            | '！'
-            | '？'
-            | ')'
-            | ']'
-            | '}'
-            | '»'
-            | ','
-            | '.'
-            | ';'
-            | ':'
-            | '!'
-            | '?'
-            | '…'
-            | '—'
-            | '·'
-            | '～'
-            | '~'
-            | '%'
-            | '‰'
-            | '％'
-            | '℃'
-            | '°'
-            | '′'
-            | '″'
-            | '‐'
-            | '-'
-            | '–'
-            | '/'
-            | '／'
-            | '々'
-            | 'ー'
-            | '²'
-            | '³'
-            | '¹'
-    )
+    CLOSING.contains(character) || CLOSING_NARROW.contains(character)
 }
 
 /// Punctuation whose full-width form has an empty half.
 pub(super) fn has_empty_half(character: char) -> bool {
-    matches!(
-        character,
-        '（' | '《'
-            | '〈'
-            | '「'
-            | '『'
-            | '【'
-            | '〔'
-            | '〖'
-            | '“'
-            | '‘'
-            | '［'
-            | '｛'
-            | '）'
-            | '》'
-            | '〉'
-            | '」'
-            | '』'
-            | '】'
-            | '〕'
-            | '〗'
-            | '”'
-            | '’'
-            | '］'
-            | '｝'
-            | '，'
-            | '。'
-            | '、'
-            | '；'
-            | '：'
-    )
+    OPENING.contains(character) || CLOSING.contains(character)
 }
 
 #[cfg(test)]
@@ -205,5 +108,15 @@ mod tests {
         assert_eq!(clean("La\u{304}sa\u{300}", false), "Lāsà");
         assert_eq!(clean("u\u{308}\u{30C}", false), "ǚ");
         assert_eq!(clean("\u{304}x", false), "\u{304}x");
+    }
+
+    #[test]
+    fn no_character_both_opens_and_closes_a_line() {
+        let all = [OPENING, CLOSING, OPENING_NARROW, CLOSING_NARROW].concat();
+        for character in all.chars() {
+            assert!(is_opening(character) != is_closing(character), "{character}");
+            assert_eq!(all.matches(character).count(), 1, "{character} stands twice");
+        }
+        assert!(has_empty_half('（') && has_empty_half('。') && !has_empty_half('(') && !has_empty_half('！'));
     }
 }

@@ -1,5 +1,6 @@
 //! Writing files whole or not at all.
 
+use crate::fingerprint::sha256;
 use crate::problem::Problem;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,10 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Bytes written between two looks at [`interrupted`].
+/// Bytes written between two looks at whether the work is abandoned.
 const CHUNK: usize = 4 << 20;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// Set when the user does not even wait for what is under way.
+static ABANDONED: AtomicBool = AtomicBool::new(false);
 /// Files begun and not yet finished or cleared away.
 static WRITING: AtomicUsize = AtomicUsize::new(0);
 static COUNTER: AtomicUsize = AtomicUsize::new(0);
@@ -27,8 +30,9 @@ pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
-/// Waits, for a moment at most, until no file is half written. Once [`interrupt`] was called, writers give up at their next look.
+/// Waits, for a moment at most, until no file is half written. Writers give up at their next look.
 pub fn settle() {
+    ABANDONED.store(true, Ordering::SeqCst);
     for _ in 0..200 {
         if WRITING.load(Ordering::SeqCst) == 0 {
             return;
@@ -91,7 +95,7 @@ fn write_into(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn write_all(mut file: File, bytes: &[u8]) -> io::Result<()> {
     for chunk in bytes.chunks(CHUNK) {
-        if interrupted() {
+        if ABANDONED.load(Ordering::SeqCst) {
             return Err(io::ErrorKind::Interrupted.into());
         }
         file.write_all(chunk)?;
@@ -144,6 +148,30 @@ pub fn prepare_folder(folder: &Path) -> Result<(), Problem> {
     let probe = temporary(&folder.join("probe")).ok_or_else(|| at(io::ErrorKind::InvalidFilename.into()))?;
     OpenOptions::new().write(true).create_new(true).open(&probe).map_err(at)?;
     fs::remove_file(&probe).map_err(at)
+}
+
+/// Removes a file that has one of the hashes, and says whether it is gone now. A file that holds something else, a link or a folder stays.
+///
+/// # Errors
+///
+/// What stands in the way, with the next step.
+pub fn remove_unchanged(path: &Path, hashes: &[&str]) -> Result<bool, Problem> {
+    let at = |error: io::Error| {
+        let message = format!("The file of an earlier build cannot be removed: {error}.");
+        Problem::error("not-removable", message).in_file(path.display().to_string()).help("Remove it by hand.")
+    };
+    match fs::symlink_metadata(path) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(true),
+        Err(error) => return Err(at(error)),
+        Ok(found) if !found.is_file() => return Ok(false),
+        Ok(_) => {}
+    }
+    let bytes = fs::read(path).map_err(at)?;
+    if !hashes.contains(&sha256(&bytes).as_str()) {
+        return Ok(false);
+    }
+    fs::remove_file(path).map_err(at)?;
+    Ok(true)
 }
 
 /// A path inside a folder; nothing that would lead out of it.
@@ -214,6 +242,17 @@ mod tests {
         std::os::unix::fs::symlink(&kept, &link).unwrap();
         write_whole(&link, b"new").unwrap();
         assert_eq!((fs::read(&kept).unwrap().as_slice(), fs::read(&link).unwrap().as_slice()), (&b"kept"[..], &b"new"[..]));
+    }
+
+    #[test]
+    fn only_what_is_unchanged_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "abc").unwrap();
+        assert!(!remove_unchanged(&path, &[&sha256(b"other")]).unwrap() && path.exists());
+        assert!(!remove_unchanged(folder.path(), &[&sha256(b"abc")]).unwrap());
+        assert!(remove_unchanged(&path, &[&sha256(b"other"), &sha256(b"abc")]).unwrap() && !path.exists());
+        assert!(remove_unchanged(&path, &[]).unwrap());
     }
 
     #[test]

@@ -1,6 +1,11 @@
-//! What several test files need.
+//! What several test files need. Each uses a part of it.
+
+#![allow(dead_code, clippy::unwrap_used)]
 
 use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
 
 /// Whether a value is as a schema says: types, required and unknown properties, words, references, choices.
 pub fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
@@ -40,4 +45,53 @@ pub fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
     let items =
         value.as_array().into_iter().flatten().all(|item| schema["items"].is_null() || fits(item, &schema["items"], root));
     right_type && complete && known && items
+}
+
+/// Runs the program in a folder.
+pub fn caremap(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_caremap"));
+    command.current_dir(folder).env("NO_COLOR", "1").env_remove("COLUMNS").args(words);
+    command.output().expect("the program starts")
+}
+
+/// What it printed.
+pub fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What it said.
+pub fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A table of four provinces.
+pub const TABLE: &str = "代码,地区,床位数\n110000,北京市,13.1\n120000,天津市,7.1\n130000,河北省,47\n140000,山西省,22\n";
+
+/// A folder with two maps of one table; a row of it leads nowhere, of which every map warns.
+pub fn two_maps() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = TABLE.to_owned() + "990000,无处,1\n";
+    fs::create_dir(folder.path().join("m")).expect("written");
+    fs::write(folder.path().join("m/beds.csv"), table).expect("written");
+    for name in ["beds", "more"] {
+        let map = format!(
+            "title = \"{name}\"\nlevel = \"province\"\ntable = \"beds.csv\"\nvalue = \"床位数\"\nwithin = [\"110000\", \"120000\", \"130000\", \"140000\"]\nclasses = 3\npage = \"84mm\"\n"
+        );
+        fs::write(folder.path().join(format!("m/{name}.toml")), map).expect("written");
+    }
+    folder
+}
+
+/// Every file below a folder, with `/`, sorted.
+pub fn files_below(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
+        let name = entry.file_name().into_string().expect("one more");
+        match entry.path().is_dir() {
+            true => files.extend(files_below(&entry.path()).into_iter().map(|below| format!("{name}/{below}"))),
+            false => files.push(name),
+        }
+    }
+    files.sort();
+    files
 }
