@@ -151,13 +151,7 @@ fn the_other_tables_find_their_areas() {
         ("province_health_2013.csv", "", Level::Province, "codes in column \"province_code\"", 31),
         ("province_physicians_2018.csv", "", Level::Province, "codes in column \"province_code\"", 31),
         ("nbs_gdp_province_2006_2024.csv", "", Level::Province, "names in column \"地区\"", 31),
-        (
-            "tertiary_travel_time_province_2014_2024.csv",
-            "year == 2019",
-            Level::Province,
-            "names in column \"province_CN\"",
-            31,
-        ),
+        ("tertiary_travel_time_province_2014_2024.csv", "year == 2019", Level::Province, "names in column \"province_CN\"", 31),
         ("tertiary_travel_time_city_2014_2024.csv", "year == 2024", Level::Prefecture, "names in column \"city_CN\"", 333),
         ("top100_hospitals_by_city.csv", "", Level::Prefecture, "codes in column \"city_code\"", 22),
     ] {

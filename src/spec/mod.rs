@@ -204,7 +204,7 @@ mod tests {
             }
         }
         let plan = |text: &str| Plan { text: String::new(), ..read_map(text, "m.toml", None).unwrap().value };
-        let strip = |plan: Plan| format!("{:?}", Plan { panels: Vec::new(), tables: Vec::new(), ..plan });
+        let strip = |plan: Plan| format!("{:?}", Plan { panels: Vec::new(), tables: Vec::new(), page_at: None, ..plan });
         assert_eq!(strip(plan(&bare)), strip(plan(&long)));
     }
 
