@@ -450,7 +450,7 @@ fn a_country_across_the_180th_meridian_stays_in_one_piece() {
 }
 
 fn rect_of(laid: &Laid, layer: &str) -> Rect {
-    let layer = laid.scene.layers.iter().find(|l| l.id == layer).unwrap_or_else(|| panic!("{layer}"));
+    let layer = laid.scene.layers.iter().find(|l| l.id == layer).expect(layer);
     let contents: Vec<&str> = layer
         .items
         .iter()

@@ -83,6 +83,9 @@ impl Projected {
     }
 }
 
+/// The lines of a rank, and the areas on either side of each.
+type RankLines = (Vec<Vec<Point>>, Vec<[Option<usize>; 2]>);
+
 /// The borders of a frame by rank, each border once. `numbers` leads from the arcs of the coverage to those of the frame.
 pub(super) fn borders(
     projected: &Projected,
@@ -106,7 +109,7 @@ pub(super) fn borders(
         let side = |place: usize| boxes.get(place).map_or(f64::INFINITY, Bounds::mean_side);
         beside(arc).into_iter().flatten().map(side).fold(f64::INFINITY, f64::min)
     };
-    let mut lines: BTreeMap<Rank, (Vec<Vec<Point>>, Vec<[Option<usize>; 2]>)> = BTreeMap::new();
+    let mut lines: BTreeMap<Rank, RankLines> = BTreeMap::new();
     let mut add = |rank: Rank, arc: usize, line: &[Position]| {
         let of_rank = lines.entry(rank).or_default();
         of_rank.0.push(line.iter().map(|p| Point { x: p[0], y: p[1] }).collect());
