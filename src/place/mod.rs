@@ -7,6 +7,7 @@ pub mod indicator;
 pub mod join;
 pub mod key;
 pub mod ledger;
+pub mod mention;
 pub mod name;
 mod near;
 
