@@ -59,7 +59,7 @@ fn cells_karney(bencher: divan::Bencher) {
 #[divan::bench(sample_count = 5)]
 fn access_of_counties(bencher: divan::Bencher) {
     use caremap::measure::{access, grid::Grid, people};
-    use caremap::read::delimited::{ReadOptions, read_table};
+    use caremap::read::table::{ReadOptions, read_table};
     let read = |name: &str| {
         let bytes = std::fs::read(format!("{}/assets/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a bundled file");
         read_table(&bytes, name, &ReadOptions::default()).expect("a table").value

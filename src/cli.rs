@@ -252,10 +252,10 @@ pub struct Nearest {
     /// Column of latitudes in --to
     #[arg(long, value_name = "COLUMN")]
     pub to_lat: Option<String>,
-    /// Datum of --from; read off the names of the columns where not given, else wgs84
+    /// Datum of --from; where not given, read off the names of the columns or shown by the points, else wgs84 with a warning
     #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
     pub from_datum: Option<Datum>,
-    /// Datum of --to
+    /// Datum of --to, likewise
     #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
     pub to_datum: Option<Datum>,
 }
@@ -287,9 +287,9 @@ pub struct Import {
     /// File in the folder with lines that are no borders; empty for none
     #[arg(long, value_name = "FILE", default_value = "maritime/100000.geojson")]
     pub lines: String,
-    /// Datum of the files
-    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS), default_value = "gcj02")]
-    pub datum: Datum,
+    /// Datum of the files; found by their borders where not given
+    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
+    pub datum: Option<Datum>,
     /// Most bytes of the output; the tolerance is the smallest that keeps to it
     #[arg(long, value_name = "N", default_value_t = 8_000_000)]
     pub max_bytes: u64,

@@ -9,9 +9,9 @@ use caremap::measure::count::count;
 use caremap::measure::grid::Grid;
 use caremap::measure::nearest::Index;
 use caremap::measure::people::{Demand, FINE, Placing, apportion, counts};
-use caremap::read::delimited::{ReadOptions, read_table};
 use caremap::read::points::{Fields, Points, from_table};
-use caremap::table::{Table, number, patch};
+use caremap::read::table::{ReadOptions, read_table};
+use caremap::table::{Table, patch};
 use std::collections::BTreeMap;
 
 /// People of the 31 provinces in the census of 2020; the file says 100,000 more until it is patched.
@@ -22,12 +22,12 @@ fn bytes(path: &str) -> Vec<u8> {
 }
 
 fn read(path: &str) -> Table {
-    read_table(&bytes(path), path, &ReadOptions::default()).unwrap().value
+    read_table(bytes(path), path, &ReadOptions::default()).unwrap().value
 }
 
 fn hospitals() -> Points {
     let table = read("assets/facilities/hospitals_cn_3a.csv");
-    let usable: Vec<bool> = table.column("usable").unwrap().cells.iter().map(|cell| number(cell) == Ok(1.0)).collect();
+    let usable: Vec<bool> = table.column("usable").unwrap().numbers().map(|number| number == Ok(1.0)).collect();
     let fields = Fields { one_of: Some("same_point_group".to_owned()), ..Fields::default() };
     let noted = from_table(&table, &fields, &|row| usable[row]).unwrap();
     assert!(noted.problems.is_empty(), "{:?}", noted.problems);
@@ -96,7 +96,7 @@ fn every_person_of_the_census_is_accounted_for() {
 }
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    table.column(name).unwrap().cells.iter().map(|cell| number(cell).unwrap_or(f64::NAN)).collect()
+    table.column(name).unwrap().numbers().map(|number| number.unwrap_or(f64::NAN)).collect()
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn distances_of_cities_follow_the_published_minutes() {
     let options = Options { jitter_m: 0.0, ..Options::default() };
     let ours = measure(coverage, Level::Prefecture, &demand, &facilities, &options).unwrap().value;
     let text = |table: &Table, name: &str| -> Vec<String> {
-        table.column(name).unwrap().cells.iter().map(|cell| cell.text().into_owned()).collect()
+        table.column(name).unwrap().iter().map(|cell| cell.text().into_owned()).collect()
     };
     let km: BTreeMap<String, f64> = text(&ours, "name").into_iter().zip(numbers(&ours, "distance_mean_km")).collect();
     let published = read("assets/tables/tertiary_travel_time_city_2014_2024.csv");

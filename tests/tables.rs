@@ -6,11 +6,11 @@ use caremap::place::indicator::{self, Source};
 use caremap::place::join::{Joined, Request, join};
 use caremap::place::ledger::{AreaOutcome, RowOutcome};
 use caremap::problem::{Noted, Problem, Severity};
-use caremap::read::delimited::{ReadOptions, read_table};
 use caremap::read::inspect::{self, ColumnKind};
+use caremap::read::table::{ReadOptions, read_table};
 use caremap::spec::KeyPlan;
 use caremap::table::exact::ExactSum;
-use caremap::table::{Table, formula, number, patch};
+use caremap::table::{Table, formula, patch};
 
 fn bytes(file: &str) -> Vec<u8> {
     std::fs::read(format!("{}/assets/tables/{file}", env!("CARGO_MANIFEST_DIR"))).expect("a bundled file")
@@ -18,7 +18,7 @@ fn bytes(file: &str) -> Vec<u8> {
 
 fn table(file: &str) -> Noted<Table> {
     let name = file.trim_end_matches(".csv").to_string();
-    read_table(&bytes(file), file, &ReadOptions { name, ..ReadOptions::default() }).expect("a table")
+    read_table(bytes(file), file, &ReadOptions { name, ..ReadOptions::default() }).expect("a table")
 }
 
 fn census() -> Table {
@@ -29,7 +29,7 @@ fn census() -> Table {
 
 fn total(table: &Table, column: &str) -> f64 {
     let mut sum = ExactSum::default();
-    table.column(column).expect("a column").cells.iter().filter_map(|cell| number(cell).ok()).for_each(|number| sum.add(number));
+    table.column(column).expect("a column").numbers().flatten().for_each(|number| sum.add(number));
     sum.value().expect("in range")
 }
 
@@ -183,7 +183,7 @@ fn title_and_note_rows_of_the_gdp_table_are_left_out_and_said() {
     );
     assert!(messages[1].starts_with("note: nbs_gdp_province_2006_2024.csv:36: Left out 2 rows below the data: \"注：按照"));
     let given = ReadOptions { skip: 3, ..ReadOptions::default() };
-    let given = read_table(&bytes("nbs_gdp_province_2006_2024.csv"), "gdp.csv", &given).expect("a table");
+    let given = read_table(bytes("nbs_gdp_province_2006_2024.csv"), "gdp.csv", &given).expect("a table");
     assert_eq!(given.value.columns, noted.value.columns);
 }
 

@@ -73,9 +73,9 @@ fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<T
     let key = found.map(|(_, key)| match key {
         Key::Code(at) | Key::Name(at, _) => at,
     });
-    let text = |at: &usize| table.columns[*at].cells.iter().filter(|cell| number(cell).is_err()).count() * 2 > table.rows();
+    let text = |at: &usize| table.columns[*at].iter().filter(|cell| number(*cell).is_err()).count() * 2 > table.rows();
     let columns: Vec<usize> = key.into_iter().chain((0..table.columns.len()).find(text)).collect();
-    let sum_of = |row: usize| columns.iter().map(|at| table.columns[*at].cells[row].text()).find(|text| is_placeholder(text));
+    let sum_of = |row: usize| columns.iter().map(|at| table.columns[*at].text(row)).find(|text| is_placeholder(text));
     let sums: Vec<(usize, String)> = (0..table.rows()).filter_map(|row| Some((row, sum_of(row)?.trim().to_owned()))).collect();
     note_levels(&table, found, &gazetteer, args, shell);
     if sums.is_empty() {
@@ -88,19 +88,15 @@ fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<T
     shell.report(vec![Problem::warning("sums-left-out", message).in_file(&args.table)]);
     let keep = |row: &usize| !sums.iter().any(|(sum, _)| sum == row);
     let kept: Vec<usize> = (0..table.rows()).filter(keep).collect();
-    for column in &mut table.columns {
-        column.cells = kept.iter().map(|row| column.cells[*row].clone()).collect();
-    }
-    table.lines = kept.iter().map(|row| table.lines[*row]).collect();
-    Ok(table)
+    Ok(table.rows_at(&kept))
 }
 
 /// Provinces beside their prefectures would be classed together.
 fn note_levels(table: &Table, found: Option<(Level, Key)>, gazetteer: &Gazetteer<'_>, args: &Classify, shell: &mut Shell) {
     let Some((finest, key)) = found else { return };
     let level = |row: usize| match key {
-        Key::Code(at) => find_code(&table.columns[at].cells[row].text(), finest, gazetteer).map(|(_, spot)| spot.0),
-        Key::Name(at, _) => gazetteer.by_name(&table.columns[at].cells[row].text(), finest).first().map(|spot| spot.0),
+        Key::Code(at) => find_code(&table.columns[at].text(row), finest, gazetteer).map(|(_, spot)| spot.0),
+        Key::Name(at, _) => gazetteer.by_name(&table.columns[at].text(row), finest).first().map(|spot| spot.0),
     };
     let mut counts: BTreeMap<Level, usize> = BTreeMap::new();
     for level in (0..table.rows()).filter_map(level) {
@@ -118,7 +114,7 @@ fn note_levels(table: &Table, found: Option<(Level, Key)>, gazetteer: &Gazetteer
 /// The numbers of the column; cells without one are counted aloud.
 fn numbers(table: &Table, args: &Classify, shell: &mut Shell) -> Result<Vec<f64>, Problem> {
     let column = table.find(&args.column).ok_or_else(|| table.unknown_column(&args.column))?;
-    let cells: Vec<Result<f64, Missing>> = column.cells.iter().map(number).collect();
+    let cells: Vec<Result<f64, Missing>> = column.numbers().collect();
     let text = cells.iter().filter(|cell| matches!(cell, Err(Missing::NotANumber(_)))).count();
     let missing = cells.iter().filter(|cell| cell.is_err()).count();
     let at = |problem: Problem| problem.in_file(&args.table).in_column(&args.column);

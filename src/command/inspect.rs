@@ -4,11 +4,12 @@ use super::Exit;
 use super::shell::Shell;
 use caremap::cli::Inspect;
 use caremap::coverage::{self, Coverage};
+use caremap::datum::{Verdict, borders};
 use caremap::level::Level;
 use caremap::outputs::{BoundariesReport, Inspected, PointsReport};
-use caremap::problem::{Noted, Outcome, Severity};
-use caremap::read::delimited::{self, ReadOptions};
+use caremap::problem::{Noted, Outcome, Problem, Severity};
 use caremap::read::geojson::{self, Fields};
+use caremap::read::table::{self, ReadOptions};
 use caremap::read::{inspect, points, topojson};
 use caremap::world::{Disk, World};
 use std::fmt::Write;
@@ -18,10 +19,14 @@ pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
     let read = Disk::default().read(&args.file).map_err(|problem| vec![problem]);
     match read.and_then(|bytes| look(&bytes, &args.file)) {
         Ok(found) => {
+            let no_points = match found.problems.iter().any(|problem| problem.id == "wrong-coordinates") {
+                true => "none usable; all coordinates have the mistake that the warning tells",
+                false => "none; no columns hold longitudes and latitudes in degrees",
+            };
             shell.report(found.problems);
             match (args.json, serde_json::to_value(&found.value)) {
                 (true, Ok(json)) => shell.say_json(&json),
-                _ => shell.say(&told(&found.value)),
+                _ => shell.say(&told(&found.value, no_points)),
             }
         }
         Err(problems) => {
@@ -40,26 +45,37 @@ fn look(bytes: &[u8], file: &str) -> Outcome<Inspected> {
     }
     let mut problems = Vec::new();
     let table = inspect::table(bytes, file, &ReadOptions::default(), Some(coverage::bundled()))?.drain_into(&mut problems);
-    let points = places(bytes, file);
+    let points = places(bytes, file, &mut problems);
     Ok(Noted { value: Inspected { file: file.into(), table: Some(table), points, boundaries: None }, problems })
 }
 
 /// The points of a table that has columns of coordinates; nothing where it has none.
-fn places(bytes: &[u8], file: &str) -> Option<PointsReport> {
-    let table = delimited::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
-    let found = points::from_table(&table, &points::Fields::default(), &|_| true).ok()?;
-    let assumed = found.problems.iter().any(|problem| problem.id == "datum-assumed");
-    let [id, longitude, latitude, name] = found.value.columns;
+fn places(bytes: &[u8], file: &str, problems: &mut Vec<Problem>) -> Option<PointsReport> {
+    let table = table::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
+    let found = match points::survey(&table, &points::Fields::default())? {
+        Ok(found) => found,
+        Err(found) => {
+            problems.extend(found.into_iter().map(|problem| Problem { severity: Severity::Warning, ..problem }));
+            return None;
+        }
+    };
+    // The rows that are left out and what is said of the datum stand in the report.
+    let told = ["bad-coordinate", "datum-assumed", "datum-inferred", "datum-disproved", "same-position", "duplicate-id"];
+    problems.extend(found.problems.into_iter().filter(|problem| !told.contains(&problem.id)));
+    let found = found.value;
+    let [id, longitude, latitude, name] = found.columns;
     Some(PointsReport {
-        points: found.value.points.len(),
-        rejected: found.value.rejected.len(),
-        datum: found.value.datum,
-        datum_is_said: !assumed,
+        points: found.points.len(),
+        rejected: found.rejected.len(),
+        datum: found.settled.datum,
+        datum_is_said: found.source.written.is_some(),
+        datum_told: found.source.told(),
+        datum_shown: found.source.verdict,
         id,
         longitude,
         latitude,
         name,
-        bounds: bounds(found.value.points.iter().map(|point| point.position)),
+        bounds: bounds(found.points.iter().map(|point| point.position)),
     })
 }
 
@@ -74,13 +90,14 @@ fn boundaries(bytes: &[u8], file: &str) -> Outcome<Inspected> {
         names.dedup();
         ("GeoJSON", names, geojson::read(bytes, file, &Fields::default())?)
     };
-    let report = report(format, fields, &read.value);
+    let report = report(format, fields, &read.value, file);
     let value = Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) };
     let problems = read.problems.into_iter().filter(|problem| problem.severity != Severity::Error).collect();
     Ok(Noted { value, problems })
 }
 
-fn report(format: &str, fields: Vec<String>, coverage: &Coverage) -> BoundariesReport {
+fn report(format: &str, fields: Vec<String>, coverage: &Coverage, file: &str) -> BoundariesReport {
+    let source = borders::source(&coverage.arcs, file, None);
     let finest = coverage.layers.values().next_back();
     let first = finest.map_or(&[][..], |areas| &areas[..areas.len().min(3)]);
     BoundariesReport {
@@ -91,6 +108,8 @@ fn report(format: &str, fields: Vec<String>, coverage: &Coverage) -> BoundariesR
         arcs: coverage.arcs.len(),
         positions: coverage.arcs.positions().len(),
         lines: coverage.lines.len(),
+        datum_told: source.told(),
+        datum_shown: source.verdict,
         bounds: bounds(coverage.arcs.positions().iter().copied()),
     }
 }
@@ -104,24 +123,22 @@ fn bounds(positions: impl Iterator<Item = [f64; 2]>) -> Option<[f64; 4]> {
 }
 
 /// The report as text. Writing into a String does not fail.
-fn told(found: &Inspected) -> String {
+fn told(found: &Inspected, no_points: &str) -> String {
     let mut text = String::new();
     if let Some(table) = &found.table {
         write!(text, "{table}").ok();
     }
     if let Some(points) = &found.points {
-        let datum = if points.datum_is_said {
-            points.datum.word().to_uppercase().replace('-', "")
-        } else {
-            "not said: give datum = \"…\" in the map file".into()
-        };
-        writeln!(text, "Points: {} usable, {} rejected; datum {}.", points.points, points.rejected, datum).ok();
+        writeln!(text, "Points: {} usable, {} rejected.", points.points, points.rejected).ok();
+        tell_datum(&mut text, &points.datum_told, points.datum_shown.as_ref());
         for (what, column) in
             [("id", &points.id), ("longitude", &points.longitude), ("latitude", &points.latitude), ("name", &points.name)]
         {
             writeln!(text, "  {what}: {}", column.as_deref().unwrap_or("none found")).ok();
         }
         tell_bounds(&mut text, points.bounds);
+    } else if found.table.is_some() {
+        writeln!(text, "Points: {no_points}.").ok();
     }
     if let Some(areas) = &found.boundaries {
         writeln!(
@@ -138,9 +155,16 @@ fn told(found: &Inspected) -> String {
             writeln!(text, "  fields: {}", areas.fields.join(", ")).ok();
         }
         tell_bounds(&mut text, areas.bounds);
-        writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}").ok();
+        tell_datum(&mut text, &areas.datum_told, areas.datum_shown.as_ref());
     }
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+fn tell_datum(text: &mut String, told: &str, shown: Option<&Verdict>) {
+    writeln!(text, "  datum: {told}").ok();
+    for sentence in shown.iter().flat_map(|verdict| &verdict.evidence) {
+        writeln!(text, "    {sentence}").ok();
+    }
 }
 
 fn tell_bounds(text: &mut String, bounds: Option<[f64; 4]>) {

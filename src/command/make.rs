@@ -9,7 +9,7 @@ use caremap::level::Level;
 use caremap::place::key::{Gazetteer, Guess, Key, Spot, find_code, guess, resolve, sentence};
 use caremap::problem::{Problem, Severity};
 use caremap::spec::{KeyPlan, read_map};
-use caremap::table::{Column, Table, formula, number};
+use caremap::table::{Column, Table, formula};
 use caremap::world::{Memory, read_file, write_whole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -153,7 +153,7 @@ fn within(table: &Table, level: Level, key: Key) -> Option<String> {
     let gazetteer = Gazetteer::new(coverage::bundled());
     let provinces: BTreeSet<usize> = (0..table.rows())
         .filter_map(|row| {
-            let text = |at: usize| table.columns[at].cells[row].text().into_owned();
+            let text = |at: usize| table.columns[at].text(row).into_owned();
             match key {
                 Key::Code(at) => find_code(&text(at), level, &gazetteer).map(|(_, spot)| spot),
                 Key::Name(at, None) => only(&gazetteer.by_name(&text(at), level)),
@@ -207,7 +207,7 @@ fn map(table: &Table, file: &str, level: Level, key: Key, value: &Shown) -> Stri
 fn year(table: &Table) -> String {
     let named = |column: &&Column| ["year", "年", "年份", "年度"].contains(&column.name.to_lowercase().as_str());
     let Some(column) = table.columns.iter().find(named) else { return String::new() };
-    let years: BTreeSet<i64> = column.cells.iter().filter_map(|cell| number(cell).ok()).map(|year| year as i64).collect();
+    let years: BTreeSet<i64> = column.numbers().flatten().map(|year| year as i64).collect();
     match years.last() {
         Some(last) if years.len() > 1 => format!("where = {}\n", quoted(&format!("{} == {last}", in_formula(&column.name)))),
         _ => String::new(),
@@ -227,7 +227,7 @@ fn to_show(table: &Table, key: Key) -> Option<Shown> {
     let columns = value_columns(table, key);
     let named = |column: &&&Column, words: &[&str]| words.iter().any(|word| column.name.to_lowercase().contains(word));
     // Thousands of people or shares of them under such a heading would make a rate a thousand times off.
-    let persons = |column: &&&Column| column.cells.iter().filter_map(|cell| number(cell).ok()).all(|number| number >= 5_000.0);
+    let persons = |column: &&&Column| column.numbers().flatten().all(|number| number >= 5_000.0);
     let counted = |column: &&&Column| named(column, &["万人", "万）", "万)"]) || persons(column);
     let people = columns.iter().find(|column| named(column, &["人口", "population"]) && counted(column));
     let count = columns.iter().find(|column| {
@@ -254,11 +254,11 @@ fn value_columns(table: &Table, key: Key) -> Vec<&Column> {
     let about_rows = ["code", "year", "id", "lon", "lat", "lng", "编码", "代码", "年份", "年度", "序号", "编号", "经度", "纬度"];
     let fits = |(at, column): &(usize, &Column)| {
         let name = column.name.to_lowercase();
-        let numbers = column.cells.iter().filter(|cell| number(cell).is_ok()).count();
+        let numbers = column.numbers().flatten().count();
         let about = about_rows
             .iter()
             .any(|word| name == *word || name.ends_with(&format!("_{word}")) || (!word.is_ascii() && name.contains(word)));
-        !keys.contains(&Some(*at)) && !about && numbers * 2 > column.cells.len()
+        !keys.contains(&Some(*at)) && !about && numbers * 2 > column.len()
     };
     table.columns.iter().enumerate().filter(fits).map(|(_, column)| column).collect()
 }

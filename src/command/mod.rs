@@ -14,7 +14,7 @@ mod shell;
 
 use caremap::cli::{Boundaries, Cli, Schema, Task, completions, man};
 use caremap::problem::Problem;
-use caremap::read::delimited::{self, ReadOptions};
+use caremap::read::table::{self, ReadOptions};
 use caremap::table::Table;
 use caremap::world::{self, Disk, World};
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn page(shell: &mut Shell) -> Exit {
 fn read_table(file: &str, shell: &mut Shell) -> Option<Table> {
     let options = ReadOptions { name: file.to_owned(), ..ReadOptions::default() };
     let read = Disk::default().read(file).map_err(|problem| vec![problem]);
-    match read.and_then(|bytes| delimited::read_table(&bytes, file, &options)) {
+    match read.and_then(|bytes| table::read_table(bytes, file, &options)) {
         Ok(table) => {
             shell.report(table.problems);
             Some(table.value)

@@ -102,6 +102,21 @@ pub fn fault(points: &[(Position, Option<Spot>)], gazetteer: &Gazetteer<'_>) -> 
         .or_else(|| packed(&points, &judge))
 }
 
+/// Whether a look is worth its time: where most coordinates lie nowhere or outside China, or where all could be packed minutes.
+pub fn is_suspicious(points: impl Iterator<Item = Position> + Clone) -> bool {
+    let (mut all, mut outside) = (0_usize, 0_usize);
+    for [x, y] in points.clone().filter(|at| *at != [0.0, 0.0]) {
+        all += 1;
+        outside += usize::from(!((73.0..136.0).contains(&x) && (3.0..54.0).contains(&y)));
+    }
+    all > 0 && (outside * 10 >= all * RIGHT || (all >= FEWEST && points.into_iter().all(|at| at.iter().all(|part| are_minutes(*part)))))
+}
+
+/// Whether the decimals of a number could be minutes.
+fn are_minutes(part: f64) -> bool {
+    (part.abs().fract() * 100.0 + 1e-9) < 60.0
+}
+
 /// The fault that explains most points; of equals the simplest.
 fn best(found: impl Iterator<Item = Found>) -> Option<Found> {
     found.max_by_key(|found| (found.undone, std::cmp::Reverse(found.fault)))
@@ -115,17 +130,16 @@ fn is_nowhere([x, y]: Position) -> bool {
 
 /// Minutes packed into decimals never reach .60, and they put points beside the areas that they name.
 fn packed(points: &[(Position, Option<Spot>)], judge: &Judge<'_>) -> Option<Found> {
-    let minutes = |part: f64| (part.abs().fract() * 100.0 + 1e-9) < 60.0;
     let named: Vec<(Position, Spot)> = points.iter().filter_map(|(at, spot)| Some((*at, (*spot)?))).collect();
-    if named.len() < FEWEST || !points.iter().all(|(at, _)| at.iter().all(|part| minutes(*part))) {
+    if named.len() < FEWEST || !points.iter().all(|(at, _)| at.iter().all(|part| are_minutes(*part))) {
         return None;
     }
     let right = |undo: &dyn Fn(Position) -> Option<Position>| {
-        named.iter().filter(|(at, spot)| undo(*at).is_some_and(|at| judge.is_right(at, Some(*spot)))).count()
+        named.iter().filter(|(at, spot)| undo(*at).is_some_and(|at| judge.is_inside(at, *spot))).count()
     };
     let as_written = right(&Some);
     let of = |fault: Fault| Found { fault, points: named.len(), as_written, undone: right(&|at| undo(fault, at)), named: true };
-    // Points of a province that are up to 40 minutes off often stay in it, so the majority asked for is one over the reading as written.
+    // Points that are up to 40 minutes off often stay in their province, so the majority asked for is one over the reading as written.
     best([of(Fault::PackedSeconds), of(Fault::PackedMinutes)].into_iter())
         .filter(|found| found.undone * 10 >= found.points * 8 && found.undone >= found.as_written + FEWEST && found.undone * 2 >= found.as_written * 3)
 }
@@ -196,12 +210,25 @@ struct Judge<'a> {
     gazetteer: &'a Gazetteer<'a>,
     provinces: Locator<'a>,
     prefectures: Locator<'a>,
+    counties: Locator<'a>,
 }
 
 impl<'a> Judge<'a> {
     fn new(gazetteer: &'a Gazetteer<'a>) -> Self {
         let coverage = gazetteer.coverage();
-        Self { gazetteer, provinces: Locator::new(coverage, Level::Province), prefectures: Locator::new(coverage, Level::Prefecture) }
+        let [provinces, prefectures, counties] =
+            [Level::Province, Level::Prefecture, Level::County].map(|level| Locator::new(coverage, level));
+        Self { gazetteer, provinces, prefectures, counties }
+    }
+
+    /// Whether a place lies in the very area named.
+    fn is_inside(&self, at: Position, (level, area): Spot) -> bool {
+        let locator = match level {
+            Level::County => &self.counties,
+            Level::Prefecture => &self.prefectures,
+            _ => &self.provinces,
+        };
+        locator.locate(at) == Some(area)
     }
 
     /// Whether a place lies in the prefecture or province named, or, where none is named, in any.
@@ -294,6 +321,87 @@ impl Fault {
             Fault::West => "its longitude is negative",
             Fault::South => "its latitude is negative",
             _ => "both its coordinates are negative",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::bundled;
+
+    /// Places all over China with the county they lie in.
+    fn places(gazetteer: &Gazetteer<'_>) -> Vec<(Position, Option<Spot>)> {
+        let counties = gazetteer.coverage().areas(Level::County);
+        let inside = |at: usize| crate::coverage::geometry::interior_point(gazetteer.coverage(), &counties[at]);
+        (0..counties.len()).step_by(29).filter_map(|at| Some((inside(at)?, Some((Level::County, at))))).collect()
+    }
+
+    /// Gauss-Krüger of the 3-degree zone, by the series of Snyder 1987 (formulas 8-9 to 8-11) on the sphere of the same rectifying
+    /// radius; a few kilometres off at most, which is enough here.
+    fn to_gauss([longitude, latitude]: Position, zone: u32) -> Position {
+        let (phi, lambda) = (latitude.to_radians(), (longitude - 3.0 * f64::from(zone)).to_radians());
+        let b = phi.cos() * lambda.sin();
+        [f64::from(zone) * 1e6 + 500_000.0 + 6_367_449.0 / 2.0 * ((1.0 + b) / (1.0 - b)).ln(), 6_367_449.0 * (phi.tan() / lambda.cos()).atan()]
+    }
+
+    #[test]
+    fn every_mistake_is_found_by_its_undoing() {
+        let gazetteer = Gazetteer::new(bundled());
+        let places = places(&gazetteer);
+        let pack = |part: f64| part.trunc() + part.fract() * 0.6;
+        let seconds = |part: f64| {
+            let minutes = part.fract() * 60.0;
+            part.trunc() + minutes.trunc() / 100.0 + minutes.fract() * 0.6 / 100.0
+        };
+        let mercator = |[x, y]: Position| [x * MERCATOR_DEGREE, inverse_gudermann(y) * MERCATOR_DEGREE];
+        let twice = |[x, y]: Position| [x / MERCATOR_DEGREE, gudermann(y / MERCATOR_DEGREE)];
+        type Way<'a> = (Fault, &'a dyn Fn(Position) -> Position);
+        let ways: [Way<'_>; 10] = [
+            (Fault::Swapped, &|[x, y]| [y, x]),
+            (Fault::West, &|[x, y]| [-x, y]),
+            (Fault::South, &|[x, y]| [x, -y]),
+            (Fault::BothSigns, &|[x, y]| [-x, -y]),
+            (Fault::Scaled(6), &|at| at.map(|part| (part * 1e6).round())),
+            (Fault::Mercator, &mercator),
+            (Fault::TwiceUnprojected, &twice),
+            (Fault::PackedMinutes, &|at| at.map(pack)),
+            (Fault::PackedSeconds, &|at| at.map(seconds)),
+            (Fault::Nmea, &|at| at.map(|part| part.trunc() * 100.0 + part.fract() * 60.0)),
+        ];
+        assert_eq!(fault(&places, &gazetteer), None);
+        for (expected, spoil) in ways {
+            let spoilt: Vec<_> = places.iter().map(|(at, spot)| (spoil(*at), *spot)).collect();
+            assert!(is_suspicious(spoilt.iter().map(|(at, _)| *at)), "{expected:?}");
+            let found = fault(&spoilt, &gazetteer);
+            // Packed seconds read as packed minutes are less than a minute off, so the two are one to most points.
+            let packed = |fault: Fault| matches!(fault, Fault::PackedMinutes | Fault::PackedSeconds);
+            assert!(found.is_some_and(|found| found.fault == expected || (packed(found.fault) && packed(expected))), "{expected:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn gauss_zones_are_told_by_their_numbers() {
+        let gazetteer = Gazetteer::new(bundled());
+        let hebei: Vec<Position> = (0..20).map(|at| [115.0 + f64::from(at) / 15.0, 38.0 + f64::from(at) / 9.0]).collect();
+        let spoilt: Vec<_> = hebei.iter().map(|at| (to_gauss(*at, 39), None)).collect();
+        let found = fault(&spoilt, &gazetteer).expect("found");
+        assert_eq!(found.fault, Fault::Gauss(3, 39));
+        assert!(found.help("").contains("EPSG:4527 if it is CGCS2000"), "{}", found.help(""));
+        let swapped: Vec<_> = spoilt.iter().map(|([x, y], _)| ([*y, *x], None)).collect();
+        assert_eq!(fault(&swapped, &gazetteer).map(|found| found.fault), Some(Fault::GaussSwapped(3, 39)));
+        let bare: Vec<_> = spoilt.iter().map(|([x, y], _)| ([*x - 39e6, *y], None)).collect();
+        assert_eq!(fault(&bare, &gazetteer).map(|found| found.fault), Some(Fault::Metres));
+    }
+
+    #[test]
+    fn foreign_and_honest_points_are_not_accused() {
+        let gazetteer = Gazetteer::new(bundled());
+        let nebraska = vec![([-100.0, 40.0], None); 20];
+        let europe = vec![([2.35, 48.85], None), ([13.4, 52.5], None)];
+        let rounded = vec![([116.4, 39.5], None), ([121.5, 31.2], None), ([114.1, 22.5], None), ([113.3, 23.1], None), ([104.1, 30.5], None)];
+        for points in [nebraska, europe, rounded, vec![([0.0, 0.0], None); 5], Vec::new()] {
+            assert_eq!(fault(&points, &gazetteer), None, "{points:?}");
         }
     }
 }

@@ -5,10 +5,10 @@
 //! runs along the shift can it not be seen. What lies near no known border (townships, other countries, dissolved or redrawn areas)
 //! has no vote. No codes or names are needed.
 
-use super::source::{metres, middle};
+use super::source::{Kind, PLACES, Source, metres, middle};
 use super::verdict::{Verdict, Votes};
 use super::{Datum, convert};
-use crate::coverage::{Arcs, Coverage, Position, bundled, distance};
+use crate::coverage::{Arcs, Position, bundled, distance};
 use std::collections::{HashMap, HashSet};
 
 /// Vertices that are looked at.
@@ -24,18 +24,34 @@ const NEARER: f64 = 0.8;
 /// Metres of a degree of latitude.
 const DEGREE: f64 = 111_195.0;
 
-/// What the borders of a coverage, read as `read_as`, show. Only the positions of its arcs are looked at.
+/// What is known of the datum of a boundary file whose arcs were read as `declared`, or else as WGS84.
+pub fn source(arcs: &Arcs, file: &str, declared: Option<Datum>) -> Source {
+    let read_as = declared.unwrap_or(Datum::Wgs84);
+    let step = arcs.positions().len().div_ceil(PLACES).max(1);
+    Source {
+        file: file.to_owned(),
+        kind: Kind::Boundaries,
+        declared,
+        written: None,
+        verdict: Some(verdict(arcs, read_as)),
+        places: arcs.positions().iter().step_by(step).map(|position| convert::from_wgs84(*position, read_as)).collect(),
+        way: format!("boundaries = {{ file = \"{file}\", datum = \"{{}}\" }}"),
+    }
+}
+
+/// What borders, moved to WGS84 as though they were in `read_as`, show that they are in.
 ///
 /// ```
-/// use caremap::{coverage::bundled, datum::{Datum, borders}};
+/// use caremap::{coverage::bundled, datum::{Datum, borders, from_wgs84}};
 ///
-/// assert_eq!(borders::verdict(bundled(), Datum::Wgs84).datum, Some(Datum::Wgs84));
-/// // Read as GCJ-02, they would have been moved by mistake.
-/// assert_eq!(borders::verdict(bundled(), Datum::Gcj02).datum, Some(Datum::Wgs84));
+/// let arcs = &bundled().arcs;
+/// assert_eq!(borders::verdict(arcs, Datum::Wgs84).datum, Some(Datum::Wgs84));
+/// let shifted = arcs.map(|position| from_wgs84(position, Datum::Gcj02));
+/// assert_eq!(borders::verdict(&shifted, Datum::Wgs84).datum, Some(Datum::Gcj02));
 /// ```
-pub fn verdict(coverage: &Coverage, read_as: Datum) -> Verdict {
-    let stretches = stretches(&coverage.arcs, read_as);
-    if !coverage.arcs.positions().iter().any(|position| convert::from_wgs84(*position, Datum::Gcj02) != *position) {
+pub fn verdict(arcs: &Arcs, read_as: Datum) -> Verdict {
+    let stretches = stretches(arcs, read_as);
+    if !arcs.positions().iter().any(|position| convert::from_wgs84(*position, Datum::Gcj02) != *position) {
         return Verdict {
             datum: Some(Datum::Wgs84),
             confidence: super::Confidence::Clear,

@@ -1,10 +1,12 @@
 //! Points against points: the reading under which points of one name come to lie on each other.
 
+use super::source::{Known, Settled, Source};
 use super::verdict::Votes;
 use super::{Datum, extent};
 use crate::coverage::Position;
 use crate::measure::geodesic;
 use crate::place::name;
+use crate::problem::Problem;
 use std::collections::BTreeMap;
 
 /// A pair farther apart than this, in metres, under its best reading is not one place.
@@ -14,9 +16,9 @@ const NEARER: f64 = 0.7;
 
 /// The votes of points whose name a point of the reference has too, and the sentence that tells them; none where there is no pair.
 /// Positions of `points` are as written, those of `reference` WGS84.
-pub fn votes<'a>(
+pub fn votes<'a, 'b>(
     points: impl IntoIterator<Item = (&'a str, Position)>,
-    reference: impl IntoIterator<Item = (&'a str, Position)>,
+    reference: impl IntoIterator<Item = (&'b str, Position)>,
     whose: &str,
 ) -> Option<(Votes, String)> {
     let (points, reference) = (of_one_name(points), of_one_name(reference));
@@ -39,6 +41,36 @@ pub fn votes<'a>(
         );
         (votes, sentence)
     })
+}
+
+/// A list of named points in WGS84, as far as that is known.
+pub struct List<'a> {
+    /// What is known of its datum.
+    pub source: &'a Source,
+    /// The datum its points were moved from.
+    pub settled: Settled,
+    /// Names and positions.
+    pub points: Vec<(&'a str, Position)>,
+}
+
+/// What is wrong with two lists of which one lies beside the other as a shifted datum lies beside WGS84. Of lists whose datums are
+/// both said it is only a warning.
+pub fn mixing(shifted: &List<'_>, other: &List<'_>) -> Option<Problem> {
+    let (votes, sentence) = votes(shifted.points.iter().copied(), other.points.iter().copied(), &other.source.file)?;
+    let (datum, sure) = votes.decide()?;
+    if datum == Datum::Wgs84 || shifted.settled.datum != Datum::Wgs84 {
+        return None;
+    }
+    let message = format!(
+        "{} lies beside {} as {} lies beside WGS84 ({sure}). {sentence}",
+        shifted.source.file,
+        other.source.file,
+        datum.title()
+    );
+    let unsure = shifted.settled.known < Known::Written || other.settled.known < Known::Written;
+    let problem = if unsure { Problem::error } else { Problem::warning };
+    let help = format!("Write {} if it comes from {}.", shifted.source.declare(datum), datum.whose());
+    Some(problem("datum-mixed", message).in_file(&shifted.source.file).help(help))
 }
 
 /// Positions by name, of names that occur once and say more than a few letters.

@@ -51,7 +51,7 @@ impl<'a> Columns<'a> {
         let rows = sample(table.rows(), SAMPLE);
         let (mut areas, mut texts, mut codes) = (Vec::new(), Vec::new(), Vec::new());
         for (at, column) in table.columns.iter().enumerate() {
-            let cells: Vec<String> = rows.iter().map(|row| column.cells[*row].text().into_owned()).filter(|text| !text.is_empty()).collect();
+            let cells: Vec<String> = rows.iter().map(|row| column.text(*row).into_owned()).filter(|text| !text.is_empty()).collect();
             let share = |holds: &dyn Fn(&str) -> bool| cells.iter().filter(|text| holds(text)).count() * 100 / cells.len().max(1);
             let levels: Vec<Level> = cells.iter().filter_map(|text| named(gazetteer, text)).collect();
             if levels.len() * 2 >= cells.len().max(1) {
@@ -71,7 +71,7 @@ impl<'a> Columns<'a> {
 
     /// The smallest area that a row names for certain; none where its columns contradict each other.
     pub fn spot(&self, row: usize) -> Option<Spot> {
-        let text = |at: &usize| self.table.columns[*at].cells[row].text();
+        let text = |at: &usize| self.table.columns[*at].text(row);
         let joined: String = self.areas.iter().map(text).collect();
         let outer = self.mentions.find(&joined);
         let mut found: Vec<Spot> = outer.into_iter().collect();
@@ -111,6 +111,17 @@ pub fn named_points(table: &Table, points: &[(usize, Position)], gazetteer: &Gaz
     sample(points.len(), MOST).into_iter().filter_map(of).collect()
 }
 
+/// Whether a row names a place on the mainland; none where it names none.
+pub fn on_mainland(table: &Table, row: usize) -> Option<bool> {
+    let gazetteer = Gazetteer::new(crate::coverage::bundled());
+    let mentions = Mentions::new(&gazetteer);
+    Columns::new(table, &gazetteer, &mentions).spot(row).map(|spot| is_mainland(spot, &gazetteer))
+}
+
+fn is_mainland(spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
+    !["71", "81", "82"].iter().any(|special| gazetteer.area(spot).code.starts_with(special))
+}
+
 /// The votes of points that name their areas, and the sentence that tells them.
 pub fn votes(named: &[Named], gazetteer: &Gazetteer<'_>) -> (Votes, String) {
     let locators: BTreeMap<Level, Locator<'_>> =
@@ -121,7 +132,8 @@ pub fn votes(named: &[Named], gazetteer: &Gazetteer<'_>) -> (Votes, String) {
         if !seen.insert((point.position.map(f64::to_bits), point.spot)) {
             continue;
         }
-        let places = Datum::ALL.map(|datum| extent::to_wgs84(point.position, datum, None).0);
+        let mainland = is_mainland(point.spot, gazetteer);
+        let places = Datum::ALL.map(|datum| extent::to_wgs84(point.position, datum, Some(mainland)).0);
         let Some((level, wanted, found)) = told(point.spot, places, gazetteer, &locators) else {
             nowhere += 1;
             continue;

@@ -5,6 +5,9 @@ use super::{Datum, convert};
 use crate::coverage::Position;
 use crate::problem::Problem;
 
+/// Positions of which the middle one stands for a file, where it is said how far a shift is.
+pub(crate) const PLACES: usize = 500;
+
 /// What a file is, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -146,6 +149,30 @@ impl Source {
         Some(Problem::warning("datum-assumed", message).in_file(&self.file).help(help))
     }
 
+    /// The datum and how it is known, for people: a phrase without a full stop.
+    pub fn told(&self) -> String {
+        let shown = self.verdict.as_ref().map(|verdict| (verdict.datum, verdict.confidence));
+        let who = match self.kind {
+            Kind::Points => "the points",
+            Kind::Boundaries => "the borders",
+        };
+        let said = match (self.declared, self.written) {
+            (Some(datum), _) => Some(format!("{}, declared", datum.title())),
+            (None, Some(datum)) => Some(format!("{}, by the names of its columns", datum.title())),
+            (None, None) => None,
+        };
+        match (said, shown) {
+            (Some(said), None) => said,
+            (Some(said), Some((None, _))) => format!("{said}; {who} cannot tell"),
+            (Some(said), Some((Some(datum), sure))) if Some(datum) == self.declared.or(self.written) => {
+                format!("{said}; {who} show it as well ({sure})")
+            }
+            (Some(said), Some((Some(datum), sure))) => format!("{said}, but {who} show {} ({sure})", datum.title()),
+            (None, Some((Some(datum), sure))) => format!("{}, as {who} show ({sure})", datum.title()),
+            (None, _) => format!("cannot tell; say it: {}", self.declare(Datum::Wgs84)),
+        }
+    }
+
     /// How the author declares a datum.
     pub fn declare(&self, datum: Datum) -> String {
         self.way.replace("{}", datum.word())
@@ -158,7 +185,8 @@ impl Source {
         }
     }
 
-    fn evidence(&self) -> String {
+    /// What the coordinates show, with its numbers.
+    pub fn evidence(&self) -> String {
         self.verdict.as_ref().map_or_else(String::new, Verdict::told)
     }
 

@@ -1,5 +1,6 @@
 //! Inputs of a map, each read once however many maps use it.
 
+use super::datums::{self, Known};
 use super::Shared;
 use super::once::apart;
 use crate::coverage::locate::Locator;
@@ -10,7 +11,7 @@ use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::publish::record::Input;
-use crate::read::delimited::{ReadOptions, read_table};
+use crate::read::table::{ReadOptions, read_table};
 use crate::read::{geojson, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
 use crate::table::patch::{self, Correction};
@@ -39,7 +40,7 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
             let input =
                 Input { name: plan.file.clone(), bytes: coverage::bundled_topojson().len(), sha256: whole.origin.sha256.clone() };
-            return Ok((Arc::clone(whole), input, Vec::new()));
+            return Ok((Arc::clone(whole), input, Vec::new(), Arc::new(Known::bundled())));
         }
         let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;
         let fields = geojson::Fields {
@@ -49,10 +50,12 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
             datum: plan.datum.unwrap_or(crate::datum::Datum::Wgs84),
             ..geojson::Fields::default()
         };
-        let read = geojson::read(&bytes, &plan.file, &fields)?;
-        let sha256 = read.value.origin.sha256.clone();
+        let mut problems = Vec::new();
+        let read = geojson::read(&bytes, &plan.file, &fields)?.drain_into(&mut problems);
+        let sha256 = read.origin.sha256.clone();
         let input = Input { name: plan.file.clone(), bytes: bytes.len(), sha256 };
-        Ok((Arc::new(read.value), input, read.problems))
+        let (coverage, known) = datums::boundaries(read, plan)?.drain_into(&mut problems);
+        Ok((Arc::new(coverage), input, problems, Arc::new(known)))
     })
 }
 
@@ -118,9 +121,9 @@ fn bundled_patch(file: &str) -> Option<String> {
 fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, world: &dyn World) -> Kept<Loaded> {
     let bytes = world.read(file).map_err(|problem| vec![problem])?;
     let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
-    let read = read_table(&bytes, file, &options)?;
-    let (mut table, mut problems) = (read.value, read.problems);
     let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
+    let read = read_table(bytes, file, &options)?;
+    let (mut table, mut problems) = (read.value, read.problems);
     if let Some(patch_file) = patch {
         let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
         corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
@@ -151,10 +154,13 @@ pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shar
         longitude: of.longitude.clone(),
         latitude: of.latitude.clone(),
         name: of.name.clone(),
-        datum: Some(of.datum),
+        datum: of.datum,
+        option: None,
         one_of: of.one_of.as_ref().map(|written| written.text.clone()),
     };
     let found = points::from_table(&table, &fields, &|_| true)?.drain_into(&mut problems);
+    let (_, _, _, known) = coverage(&plan.boundaries, plan.level, world, shared)?;
+    datums::compare(plan, of, &found, &known)?;
     for problem in &mut problems {
         problem.place.file = Some(of.file.text.clone());
     }
@@ -184,12 +190,12 @@ fn count(plan: &Plan, of: &FacilityPlan, coverage: &Arc<Coverage>, world: &dyn W
     Ok(Loaded { table: Arc::new(table), inputs: found.inputs, problems, ..Loaded::default() })
 }
 
-fn text_column(name: &str, cells: impl Iterator<Item = String>) -> (String, Vec<Cell>) {
-    (name.to_owned(), cells.map(Cell::Text).collect())
+fn text_column(name: &str, cells: impl Iterator<Item = String>) -> Column {
+    Column::new(name, cells.map(Cell::Text).collect())
 }
 
-fn number_column(name: &str, numbers: &[usize]) -> (String, Vec<Cell>) {
-    (name.to_owned(), numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
+fn number_column(name: &str, numbers: &[usize]) -> Column {
+    Column::new(name, numbers.iter().map(|number| Cell::Number(*number as f64)).collect())
 }
 
 /// People at their places, for everyone who measures from the same grid and the same counts.
@@ -257,7 +263,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
 /// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.
 fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words> {
     let shifts = table.column("distance_mean_shift_km")?;
-    let mut shifts: Vec<f64> = shifts.cells.iter().filter_map(|cell| crate::table::number(cell).ok()).collect();
+    let mut shifts: Vec<f64> = shifts.numbers().flatten().collect();
     shifts.sort_by(f64::total_cmp);
     let middle = shifts.get(shifts.len() / 2)?;
     let largest = shifts.get(shifts.len() * 95 / 100)?;
@@ -276,8 +282,7 @@ fn jitter_remark(table: &Table, options: &Options) -> Option<crate::spec::Words>
 /// A table made of computed columns in the order of the areas, under the code of each.
 pub(super) fn of_areas(name: &str, coverage: &Coverage, level: Level, columns: Vec<Column>) -> Kept<Table> {
     let codes = text_column("code", coverage.areas(level).iter().map(|area| area.code.clone()));
-    let columns = std::iter::once(codes).chain(columns.into_iter().map(|column| (column.name, column.cells)));
-    Table::from_columns(name, columns.collect()).map_err(|problem| vec![problem])
+    Table::from_columns(name, std::iter::once(codes).chain(columns).collect()).map_err(|problem| vec![problem])
 }
 
 /// A result together with what was noticed.

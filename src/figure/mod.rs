@@ -4,6 +4,7 @@
 //! one such line with many pages on one scale.
 
 mod data;
+mod datums;
 mod gaps;
 mod load;
 mod once;
@@ -25,6 +26,7 @@ use crate::publish::record::Input;
 use crate::spec::{AtlasSpec, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
+use datums::Known;
 use load::{Kept, Loaded, People};
 use once::Once;
 use rayon::prelude::*;
@@ -35,7 +37,7 @@ const THUMBNAIL: u32 = 480;
 
 type FileKey = (String, String, usize, Option<String>);
 type PeopleKey = (String, (String, String, String), String);
-type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>);
+type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>, Arc<Known>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
 #[derive(Debug, Default)]
@@ -209,7 +211,7 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
 }
 
 fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
-    let (coverage, boundaries, mut problems) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
+    let (coverage, boundaries, mut problems, _) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
     let within: Vec<String> = plan.within.iter().map(|written| written.text.clone()).collect();
     let shown = data::shown(plan, &coverage, &within)?;
     let mut data = data::gather(plan, &coverage, &shown, world, shared)?;

@@ -12,7 +12,6 @@ use crate::publish::record::Input;
 use crate::publish::words::missing_words;
 use crate::scale::{self, Reading, Scale};
 use crate::spec::{Language, Plan, PointPlan, Words};
-use crate::table::number;
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -169,7 +168,7 @@ fn column_numbers(found: &Facilities, column: &str, kept: &[usize], problems: &m
         problems.push(found.table.unknown_column(column));
         return vec![0.0; kept.len()];
     };
-    kept.iter().map(|at| number(&cells.cells[found.points[*at].row]).unwrap_or(0.0).max(0.0)).collect()
+    kept.iter().map(|at| cells.number(found.points[*at].row).unwrap_or(0.0).max(0.0)).collect()
 }
 
 fn column_texts(found: &Facilities, column: &str, kept: &[usize], problems: &mut Vec<Problem>) -> Vec<String> {
@@ -177,7 +176,7 @@ fn column_texts(found: &Facilities, column: &str, kept: &[usize], problems: &mut
         problems.push(found.table.unknown_column(column));
         return Vec::new();
     };
-    kept.iter().map(|at| cells.cells[found.points[*at].row].text().into_owned()).collect()
+    kept.iter().map(|at| cells.text(found.points[*at].row).into_owned()).collect()
 }
 
 fn category_colours(categories: &[String]) -> BTreeMap<String, Colour> {

@@ -370,7 +370,7 @@ fn unplaced(demand: &Demand) -> Option<Problem> {
 fn columns(areas: &[Area], rows: &[Row], options: &Options) -> Table {
     let mut table =
         Table { name: "access".to_owned(), file: String::new(), columns: Vec::new(), lines: (1..=areas.len()).collect() };
-    let mut add = |name: String, cells: Vec<Cell>| table.columns.push(Column { name, cells });
+    let mut add = |name: String, cells: Vec<Cell>| table.columns.push(Column::new(name, cells));
     add("code".to_owned(), areas.iter().map(|area| Cell::Text(area.code.clone())).collect());
     add("name".to_owned(), areas.iter().map(|area| Cell::Text(area.name.clone())).collect());
     add(

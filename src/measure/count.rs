@@ -26,7 +26,7 @@ pub struct Counts {
 ///
 /// let hospital = Point { id: "1".into(), name: String::new(), position: [116.4, 39.9], row: 0, line: 2 };
 /// let counts = count(coverage::bundled(), Level::Province, &[hospital]).value;
-/// assert_eq!(counts.table.column("count").unwrap().cells[0], caremap::table::Cell::Number(1.0));
+/// assert_eq!(counts.table.column("count").unwrap().number(0), Ok(1.0));
 /// ```
 pub fn count(coverage: &Coverage, level: Level, points: &[Point]) -> Noted<Counts> {
     let areas = coverage.areas(level);
@@ -39,7 +39,7 @@ pub fn count(coverage: &Coverage, level: Level, points: &[Point]) -> Noted<Count
             None => outside.push(index),
         }
     }
-    let column = |name: &str, cells: Vec<Cell>| Column { name: name.to_owned(), cells };
+    let column = |name: &str, cells: Vec<Cell>| Column::new(name, cells);
     let columns = vec![
         column("code", areas.iter().map(|area| Cell::Text(area.code.clone())).collect()),
         column("name", areas.iter().map(|area| Cell::Text(area.name.clone())).collect()),

@@ -115,7 +115,7 @@ fn numbers(table: &Table, name: &str) -> Result<Vec<f64>, Problem> {
             Problem::error("bad-grid", message).in_file(table.place()).at_line(table.lines[row]).in_column(name)
         })
     };
-    column.cells.iter().enumerate().map(value).collect()
+    column.iter().enumerate().map(value).collect()
 }
 
 /// The smallest step between different values.

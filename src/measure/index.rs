@@ -131,7 +131,7 @@ fn ranks(scores: &[Value]) -> Vec<Option<usize>> {
 /// The index as columns for formulas: `index_score`, `index_rank` and one `index_NAME` for each component.
 pub fn columns(index: &Index) -> Vec<Column> {
     let cell = |value: &Value| value.clone().map_or_else(Cell::Missing, Cell::Number);
-    let column = |name: String, cells: Vec<Cell>| Column { name, cells };
+    let column = |name: String, cells: Vec<Cell>| Column::new(name, cells);
     let rank = index.rank.iter().zip(&index.score).map(|(rank, score)| match (rank, score) {
         (Some(rank), _) => Cell::Number(*rank as f64),
         (None, score) => cell(score),
@@ -173,7 +173,7 @@ pub fn ranking(components: &[Component], index: &Index, count: usize, names: &[(
     let worst = worst(components, index, count);
     let mut table =
         Table { name: "ranking".to_owned(), file: String::new(), columns: Vec::new(), lines: (1..=worst.len()).collect() };
-    let mut add = |name: &str, cells: Vec<Cell>| table.columns.push(Column { name: name.to_owned(), cells });
+    let mut add = |name: &str, cells: Vec<Cell>| table.columns.push(Column::new(name, cells));
     let number = |value: &Value| value.clone().map_or_else(Cell::Missing, Cell::Number);
     let areas = || worst.iter().map(|(area, _)| *area);
     add("rank", areas().map(|area| Cell::Number(index.rank[area].unwrap_or(0) as f64)).collect());
@@ -227,7 +227,7 @@ mod tests {
         let worst = worst(&components, &index.value, 1);
         assert_eq!((worst[0].0, worst[0].1[0].component.as_str(), worst[0].1[0].points), (3, "km", 75.0));
         let table = ranking(&components, &index.value, 2, &vec![("1".to_owned(), "甲".to_owned()); 5]);
-        assert_eq!(table.column("reasons").unwrap().cells[0], Cell::Text("km 9.00 (worse than 100 %)".to_owned()));
+        assert_eq!(table.column("reasons").unwrap().text(0), "km 9.00 (worse than 100 %)");
         assert!(compute(&[]).is_err());
         assert!(compute(&[component("x", f64::NAN, true, vec![])]).is_err());
     }

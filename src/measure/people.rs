@@ -114,7 +114,7 @@ pub fn counts(table: &Table, code: &str, people: &str) -> Outcome<Vec<Count>> {
     let column = |name: &str| table.find(name).ok_or_else(|| vec![table.unknown_column(name)]);
     let (codes, numbers) = (column(code)?, column(people)?);
     let (mut counts, mut notes, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    for (row, (code_cell, cell)) in codes.cells.iter().zip(&numbers.cells).enumerate() {
+    for (row, (code_cell, cell)) in codes.iter().zip(numbers.iter()).enumerate() {
         let line = table.lines[row];
         let at = |problem: Problem| problem.in_file(table.place()).at_line(line).in_column(people);
         let code = code_cell.text().trim().to_owned();

@@ -31,7 +31,7 @@ pub(super) fn problems(request: &Request<'_>, rows_of: &BTreeMap<usize, Vec<usiz
     for (area, rows) in rows_of.iter().take(REPORTED) {
         let lines: Vec<usize> = rows.iter().map(|row| request.table.lines[*row]).collect();
         let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
-        let alike = request.table.columns.iter().all(|column| rows.iter().all(|row| column.cells[*row] == column.cells[rows[0]]));
+        let alike = request.table.columns.iter().all(|column| rows.iter().all(|row| column.cell(*row) == column.cell(rows[0])));
         let message = format!(
             "The rows on lines {} and {}{more} belong to the same area{}.",
             lines[0],

@@ -109,7 +109,7 @@ fn best(table: &Table, fit: impl Fn(usize, &str) -> u8) -> Option<(usize, usize,
 /// Filled cells, hits and score of a column.
 fn measure(table: &Table, at: usize, fit: &impl Fn(usize, &str) -> u8) -> (usize, usize, usize) {
     let (mut filled, mut hits, mut score) = (0, 0, 0);
-    for cell in table.columns[at].cells.iter().take(SAMPLE) {
+    for cell in table.columns[at].iter().take(SAMPLE) {
         let text = cell.text();
         if text.is_empty() {
             continue;
@@ -126,8 +126,8 @@ fn measure(table: &Table, at: usize, fit: &impl Fn(usize, &str) -> u8) -> (usize
 pub(super) fn rivals(table: &Table, chosen: &Guess, level: Level, gazetteer: &Gazetteer<'_>) -> Vec<usize> {
     // Names that need their parent are known by two columns together.
     let spot = |at: usize, row: usize| match chosen.key {
-        Key::Code(_) => long_code(table, at, &table.columns[at].cells[row].text(), level, gazetteer),
-        Key::Name(..) => match gazetteer.by_name(&table.columns[at].cells[row].text(), level).as_slice() {
+        Key::Code(_) => long_code(table, at, &table.columns[at].text(row), level, gazetteer),
+        Key::Name(..) => match gazetteer.by_name(&table.columns[at].text(row), level).as_slice() {
             [one] => Some(*one),
             _ => None,
         },
@@ -166,10 +166,10 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
     let mut proposer = Proposer::new(gazetteer, level, None);
     // A few rows of each column tell whether its names are like those of areas.
     let mut alike = |at: usize| {
-        let cells = table.columns[at].cells.iter().take(20);
+        let cells = table.columns[at].iter().take(20);
         cells.filter(|cell| !proposer.by_name(&cell.text(), None).is_empty()).count()
     };
-    let text = |at: &usize| table.columns[*at].cells.iter().take(20).any(|cell| crate::table::number(cell).is_err());
+    let text = |at: &usize| table.columns[*at].iter().take(20).any(|cell| crate::table::number(cell).is_err());
     let names = columns.filter(text).take(20).map(|at| (measure(table, at, &name).1, alike(at), usize::MAX - at)).max();
     let (by_code, (hits, like, at)) = match names {
         Some(names) if names.0 + names.1 > codes.0 => (false, names),
@@ -181,7 +181,7 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
     }
     let filled = measure(table, at, &name).0;
     let fails = |text: &str| if by_code { code(at, text) == 0 } else { name(at, text) == 0 };
-    let cells = table.columns[at].cells.iter().take(SAMPLE).map(|cell| cell.text().trim().to_string());
+    let cells = table.columns[at].iter().take(SAMPLE).map(|cell| cell.text().trim().to_string());
     let failing = cells.filter(|text| !text.is_empty() && !super::name::is_placeholder(text) && fails(text)).take(EXAMPLES);
     let failed = failing.map(|text| match proposer.by_name(&text, None).first() {
         Some(near) => format!("{} (perhaps {} {})", crate::table::shorten(&text), near.code, near.name),
@@ -193,11 +193,11 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
 /// A column of parents' names, where a name alone would not do.
 fn parent_column(table: &Table, names: usize, level: Level, gazetteer: &Gazetteer<'_>) -> Option<usize> {
     let several = |text: &str| gazetteer.by_name(text, level).len() > 1;
-    let sample = || table.columns[names].cells.iter().take(SAMPLE);
+    let sample = || table.columns[names].iter().take(SAMPLE);
     let ambiguous = sample().any(|cell| several(&cell.text()));
     ambiguous.then(|| {
         (0..table.columns.len()).filter(|at| *at != names).find(|at| {
-            let pairs = sample().zip(&table.columns[*at].cells).filter(|(name, _)| name_fit(&name.text(), level, gazetteer) > 0);
+            let pairs = sample().zip(table.columns[*at].iter()).filter(|(name, _)| name_fit(&name.text(), level, gazetteer) > 0);
             let (mut all, mut within) = (0, 0);
             for (name, parent) in pairs {
                 all += 1;

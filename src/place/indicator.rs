@@ -8,7 +8,7 @@ use super::ledger::RowOutcome;
 use crate::problem::{Noted, Problem};
 use crate::table::exact::ExactSum;
 use crate::table::formula::{Formula, FormulaError, Name};
-use crate::table::{Cell, Missing, Table, Value, has_percent_sign, number};
+use crate::table::{Cell, CellRef, Column, Missing, Table, Value, has_percent_sign};
 
 /// A table together with its join.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +52,7 @@ pub fn evaluate(formula: &Formula, sources: &[Source<'_>], areas: usize) -> Resu
     }
     let cell = |name: &str, area: usize| {
         let column = used.iter().find(|used| used.name == name);
-        column.map_or(Cell::Missing(Missing::NoRow), |used| used.cells[area].clone())
+        column.map_or(CellRef::Missing(&Missing::NoRow), |used| CellRef::from(&used.cells[area]))
     };
     let values: Vec<Value> = (0..areas).map(|area| formula.evaluate(&|name| cell(name, area))).collect();
     report_missing(formula, &values, &mut problems);
@@ -64,7 +64,7 @@ pub fn holds(formula: &Formula, sources: &[Source<'_>], areas: usize) -> Result<
     let noted = evaluate(formula, sources, areas)?;
     let cell = |name: &str, area: usize| {
         let column = noted.value.used.iter().find(|used| used.name == name);
-        column.map_or(Cell::Missing(Missing::NoRow), |used| used.cells[area].clone())
+        column.map_or(CellRef::Missing(&Missing::NoRow), |used| CellRef::from(&used.cells[area]))
     };
     let value = (0..areas).map(|area| formula.holds(&|name| cell(name, area))).collect();
     Ok(Noted { value, problems: noted.problems })
@@ -127,10 +127,10 @@ fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<
 
 /// Cells with a percent sign are shares; beside them a number without one is likely to be something else.
 fn report_shares(source: &Source<'_>, column: usize, problems: &mut Vec<Problem>) {
-    let (cells, lines) = (&source.table.columns[column].cells, &source.table.lines);
+    let (cells, lines) = (&source.table.columns[column], &source.table.lines);
     let heading = &source.table.columns[column].name;
-    let is_share = |row: &usize| matches!(&cells[*row], Cell::Text(text) if has_percent_sign(text));
-    let is_plain = |row: &usize| !is_share(row) && number(&cells[*row]).is_ok_and(|number| number != 0.0);
+    let is_share = |row: &usize| matches!(cells.cell(*row), CellRef::Text(text) if has_percent_sign(text));
+    let is_plain = |row: &usize| !is_share(row) && cells.number(*row).is_ok_and(|number| number != 0.0);
     let shares = (0..cells.len()).filter(is_share).count();
     let plain: Vec<usize> = (0..cells.len()).filter(is_plain).collect();
     if let (Some(share), false) = ((0..cells.len()).find(is_share), plain.is_empty()) {
@@ -141,8 +141,8 @@ fn report_shares(source: &Source<'_>, column: usize, problems: &mut Vec<Problem>
             lines[share],
             plain.len(),
             some.join(", "),
-            crate::table::shorten(&cells[share].text()),
-            crate::table::shorten(&cells[plain[0]].text())
+            crate::table::shorten(&cells.text(share)),
+            crate::table::shorten(&cells.text(plain[0]))
         );
         let problem = Problem::warning("percent-signs-mixed", message).in_file(source.table.place()).in_column(heading);
         problems
@@ -161,14 +161,16 @@ struct Faults {
 }
 
 fn one_cell(source: &Source<'_>, column: usize, rows: &[usize], summable: bool, faults: &mut Faults) -> Cell {
-    let cells = &source.table.columns[column].cells;
+    let cells = &source.table.columns[column];
     let rolled_up = |row: usize| source.joined.ledger.rows.get(row).is_some_and(|entry| entry.outcome == RowOutcome::RolledUp);
     match rows {
         [] => Cell::Missing(Missing::NoRow),
-        [row] if !rolled_up(*row) || summable => cells[*row].clone(),
+        [row] if !rolled_up(*row) || summable => cells.cell(*row).into(),
         rows if summable => sum(rows, cells, &mut faults.left_out),
         // Text that all rows share, such as the name of the province, is the area's text.
-        rows if rows.iter().all(|row| cells[*row] == cells[rows[0]] && number(&cells[*row]).is_err()) => cells[rows[0]].clone(),
+        rows if rows.iter().all(|row| cells.cell(*row) == cells.cell(rows[0]) && cells.number(*row).is_err()) => {
+            cells.cell(rows[0]).into()
+        }
         rows => {
             let duplicate =
                 |row: &usize| source.joined.ledger.rows.get(*row).is_some_and(|entry| entry.outcome == RowOutcome::Duplicate);
@@ -182,11 +184,11 @@ fn one_cell(source: &Source<'_>, column: usize, rows: &[usize], summable: bool, 
 }
 
 /// The sum of the rows that have a number; missing, with the first reason, where none has.
-fn sum(rows: &[usize], cells: &[Cell], left_out: &mut Vec<(usize, Missing)>) -> Cell {
+fn sum(rows: &[usize], cells: &Column, left_out: &mut Vec<(usize, Missing)>) -> Cell {
     let mut total = ExactSum::default();
     let mut missing: Vec<(usize, Missing)> = Vec::new();
     for row in rows {
-        match number(&cells[*row]) {
+        match cells.number(*row) {
             Ok(number) => total.add(number),
             Err(reason) => missing.push((*row, reason)),
         }

@@ -99,7 +99,7 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
 }
 
 fn find(request: &Request<'_>, row: usize, key: Key, gazetteer: &Gazetteer<'_>) -> Found {
-    let text = |column: usize| request.table.columns[column].cells[row].text();
+    let text = |column: usize| request.table.columns[column].text(row);
     match key {
         Key::Code(column) => find_by_code(&text(column), request, gazetteer),
         Key::Name(column, parent) => {
@@ -204,7 +204,7 @@ fn name_column(table: &Table, key: Key, found: &[Found], gazetteer: &Gazetteer<'
         .take(500)
         .collect();
     let agreeing = |at: usize| {
-        let agrees = |(row, spot): &&(usize, Spot)| same_name(&table.columns[at].cells[*row].text(), *spot, gazetteer);
+        let agrees = |(row, spot): &&(usize, Spot)| same_name(&table.columns[at].text(*row), *spot, gazetteer);
         matched.iter().filter(agrees).count()
     };
     let best = (0..table.columns.len()).filter(|at| *at != code).map(|at| (agreeing(at), usize::MAX - at)).max()?;
@@ -220,7 +220,7 @@ fn same_name(written: &str, spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
 /// For rows that lead nowhere: areas whose names are nearly theirs, for a code in the province that it begins with.
 fn propose(request: &Request<'_>, key: Key, names: Option<usize>, found: &mut [Found], gazetteer: &Gazetteer<'_>) {
     let mut proposer = Proposer::new(gazetteer, request.level, request.shown);
-    let text = |column: usize, row: usize| request.table.columns[column].cells[row].text();
+    let text = |column: usize, row: usize| request.table.columns[column].text(row);
     let mut taken = vec![false; request.coverage.areas(request.level).len()];
     found.iter().filter_map(|found| found.area).for_each(|area| taken[area] = true);
     let doubtful =
@@ -327,7 +327,7 @@ fn row_entry(
     found: &Found,
     gazetteer: &Gazetteer<'_>,
 ) -> RowEntry {
-    let text = |column: usize| shorten(request.table.columns[column].cells[row].text().trim());
+    let text = |column: usize| shorten(request.table.columns[column].text(row).trim());
     let (key, name) = match key {
         Some(Key::Code(column)) => (text(column), names.map(text)),
         Some(Key::Name(column, parent)) => (text(column), parent.map(text)),
@@ -351,7 +351,7 @@ fn row_entry(
 
 /// The total of a column before and after, exactly.
 fn total(table: &Table, column: &str, found: &[Found], rows_of_area: &[Vec<usize>]) -> Option<Total> {
-    let cells = &table.find(column)?.cells;
+    let cells = table.find(column)?;
     let (mut before, mut after, mut missing) = (ExactSum::default(), ExactSum::default(), 0);
     let mut by_outcome: BTreeMap<RowOutcome, ExactSum> = BTreeMap::new();
     for (cell, found) in cells.iter().zip(found) {
@@ -366,7 +366,7 @@ fn total(table: &Table, column: &str, found: &[Found], rows_of_area: &[Vec<usize
     }
     let reached = |row: &&usize| found[**row].outcome.is_used();
     for row in rows_of_area.iter().flatten().filter(reached) {
-        if let Ok(number) = number(&cells[*row]) {
+        if let Ok(number) = cells.number(*row) {
             after.add(number);
         }
     }
@@ -400,19 +400,18 @@ fn note_forms(
     let place = request.table.place();
     let rewritten: Vec<usize> = (0..found.len()).filter(|row| found[*row].rewritten).collect();
     if let Some(first) = rewritten.first() {
-        let written = request.table.columns[column].cells[*first].text();
+        let written = request.table.columns[column].text(*first);
         let code = found[*first].spot.map_or("", |spot| gazetteer.area(spot).code.as_str());
         let message =
             format!("{} codes were brought into six digits, such as \"{}\" to {code}.", rewritten.len(), shorten(&written));
         problems.push(Problem::note("codes-rewritten", message).in_file(place).at_line(request.table.lines[*first]));
     }
     let Some(names) = names else { return };
-    let cells = &request.table.columns[names].cells;
+    let cells = &request.table.columns[names];
     let differs = |row: &usize| {
-        let (written, found) = (cells[*row].text(), &found[*row]);
+        let (written, found) = (cells.text(*row), &found[*row]);
         let own = matches!(found.outcome, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate);
-        let spot =
-            found.spot.filter(|spot| find_code(&request.table.columns[column].cells[*row].text(), spot.0, gazetteer).is_some());
+        let spot = found.spot.filter(|spot| find_code(&request.table.columns[column].text(*row), spot.0, gazetteer).is_some());
         own && !written.trim().is_empty()
             && !name::is_placeholder(&written)
             && spot.is_some_and(|spot| {
@@ -426,7 +425,7 @@ fn note_forms(
             format!(
                 "{} {} / {}",
                 area.map_or("", |area| &area.code),
-                shorten(&cells[*row].text()),
+                shorten(&cells.text(*row)),
                 area.map_or("", |area| &area.name)
             )
         };

@@ -181,10 +181,10 @@ mod tests {
     #[test]
     fn most_hospitals_lie_in_the_county_of_their_address() {
         let file = crate::world::bundled("hospitals_cn_3a").expect("bundled");
-        let table = crate::read::delimited::read_table(file, "h.csv", &Default::default()).expect("a table").value;
+        let table = crate::read::table::read_table(file, "h.csv", &Default::default()).expect("a table").value;
         let gazetteer = Gazetteer::new(bundled());
         let mentions = Mentions::new(&gazetteer);
-        let text = |row: usize, name: &str| table.column(name).expect("a column").cells[row].text().into_owned();
+        let text = |row: usize, name: &str| table.column(name).expect("a column").text(row).into_owned();
         let (mut counties, mut right, mut provinces, mut right_province) = (0, 0, 0, 0);
         for row in (0..table.rows()).filter(|row| text(*row, "usable") == "1") {
             let Some(spot) = mentions.find(&text(row, "address")) else { continue };

@@ -6,7 +6,7 @@ use super::ledger::{AreaOutcome, RowOutcome};
 use crate::coverage::{Area, Coverage};
 use crate::level::Level;
 use crate::problem::{Noted, Severity};
-use crate::read::delimited::{ReadOptions, read_table};
+use crate::read::table::{ReadOptions, read_table};
 use crate::spec::{KeyPlan, Written};
 use crate::table::{Missing, Table, formula};
 use proptest::prelude::*;

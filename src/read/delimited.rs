@@ -1,133 +1,28 @@
-//! Delimited text (CSV, TSV, semicolons) to a table: the heading is found below title rows, note rows at the end are left out, and
-//! both are said. Every cell keeps the text as it stands in the file; numbers are read when a column is used as numbers.
+//! Delimited text (CSV, TSV, semicolons, bars) to rows of cells.
+//!
+//! The text of a million rows is not copied: what stands in the cells moves to the front of the very text that is read, without
+//! delimiters and quotation marks, and the rows remember where.
 
-use super::text::{Decoded, Encoding, decode};
-use crate::problem::{Noted, Outcome, Problem};
-use crate::table::{Cell, Column, Missing, Table, shorten};
+use crate::problem::Problem;
+use crate::table::sheet::{Sheet, SheetBuilder};
+use csv_core::ReadRecordResult;
 use std::collections::BTreeMap;
 
 /// The most columns and cells that are read, so that a hostile file cannot fill the memory.
-const MOST_COLUMNS: usize = 16_384;
-const MOST_CELLS: usize = 60_000_000;
-/// Rows looked at to find the delimiter and the width of the table.
+pub(super) const MOST_COLUMNS: usize = 16_384;
+pub(super) const MOST_CELLS: usize = 60_000_000;
+/// Rows looked at to find the delimiter.
 const SAMPLE_ROWS: usize = 200;
-/// Defects of one kind reported one by one; the rest are counted.
-const REPORTED: usize = 10;
-
-/// How a delimited file is to be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// What the table is called in formulas and messages; the file's name where empty.
-    pub name: String,
-    /// Lines to skip before the heading; 0 to find the heading.
-    pub skip: usize,
-    /// The delimiter; found where none is given.
-    pub delimiter: Option<u8>,
-}
-
-/// A table as it was found in a file.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    /// The table.
-    pub table: Table,
-    /// How the text was encoded.
-    pub encoding: Encoding,
-    /// What stands between the cells.
-    pub delimiter: u8,
-    /// Line of the heading, from 1.
-    pub heading_line: usize,
-    /// Title rows above the heading: line and text.
-    pub above: Vec<(usize, String)>,
-    /// Note rows below the data: line and text.
-    pub below: Vec<(usize, String)>,
-}
-
-/// One record and the line it begins on.
-struct Record {
-    line: usize,
-    cells: Vec<String>,
-}
-
-impl Record {
-    fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
-    }
-
-    /// How many cells there are up to the last that is not empty.
-    fn width(&self) -> usize {
-        self.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |at| at + 1)
-    }
-
-    fn text(&self) -> String {
-        let cells: Vec<&str> = self.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
-        shorten(&cells.join(" "))
-    }
-}
-
-/// Reads a table from the bytes of a delimited file.
-///
-/// ```
-/// use caremap::read::delimited::{ReadOptions, read_table};
-/// let noted = read_table("标题\n地区,人数\n北京市,\"1,234\"\n注：示例\n".as_bytes(), "t.csv", &ReadOptions::default()).expect("a table");
-/// assert_eq!(noted.value.rows(), 1);
-/// assert_eq!(caremap::table::number(&noted.value.columns[1].cells[0]), Ok(1234.0));
-/// assert_eq!(noted.problems.len(), 2); // one title row and one note row were left out, and this is said
-/// ```
-pub fn read_table(bytes: &[u8], file: &str, options: &ReadOptions) -> Outcome<Table> {
-    read(bytes, file, options).map(|noted| Noted { value: noted.value.table, problems: noted.problems })
-}
-
-/// Reads a table and tells how it was found.
-pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Outcome<Reading> {
-    let decoded = decode(bytes, file).map_err(|problem| vec![problem])?;
-    let body = after_lines(&decoded.text, options.skip);
-    let delimiter = options.delimiter.unwrap_or_else(|| find_delimiter(body));
-    let records = records(body, delimiter, options.skip, file).map_err(|problem| vec![problem])?;
-    let mut problems = note_encoding(&decoded, file);
-    let (above, heading, mut rows) = split_at_heading(records, options.skip > 0, file).map_err(|problem| vec![problem])?;
-    let below = take_notes(&mut rows, &heading);
-    note_skipped(&above, &below, file, &mut problems);
-    let heading_line = heading.line;
-    let table = build(heading, rows, file, options, &mut problems)?;
-    let above = above.iter().map(|record| (record.line, record.text())).collect();
-    let below = below.iter().map(|record| (record.line, record.text())).collect();
-    Ok(Noted { value: Reading { table, encoding: decoded.encoding, delimiter, heading_line, above, below }, problems })
-}
-
-/// Says that a file is not UTF-8, and where its characters make that doubtful.
-fn note_encoding(decoded: &Decoded, file: &str) -> Vec<Problem> {
-    if matches!(decoded.encoding, Encoding::Utf8 | Encoding::Utf8Marked) {
-        return Vec::new();
-    }
-    let mut problems = vec![Problem::note("encoding", format!("The file is read as {}.", decoded.encoding)).in_file(file)];
-    // Bytes of another encoding, read as GB18030, mostly come to characters that nobody uses.
-    if let Some(at) = decoded.text.find(|c: char| matches!(c, '\u{e000}'..='\u{f8ff}')) {
-        let line = 1 + decoded.text[..at].matches('\n').count();
-        let message = format!("The text holds characters without a meaning, so it may not be {}.", decoded.encoding);
-        let problem = Problem::warning("doubtful-characters", message).in_file(file).at_line(line);
-        problems.push(problem.help("Open the file in the program that made it and save it as UTF-8."));
-    }
-    problems
-}
-
-fn after_lines(text: &str, lines: usize) -> &str {
-    if lines == 0 {
-        return text;
-    }
-    text.match_indices('\n').nth(lines - 1).map_or("", |(at, _)| &text[at + 1..])
-}
-
-fn reader(delimiter: u8) -> csv::ReaderBuilder {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(delimiter).has_headers(false).flexible(true);
-    builder
-}
+/// Bytes that are copied out of the text before their place is written to.
+const CHUNK: usize = 1 << 16;
 
 /// The delimiter under which most of the first rows have the same number of cells, and more than one.
-fn find_delimiter(text: &str) -> u8 {
+pub(super) fn find_delimiter(text: &str) -> u8 {
     let fits = |delimiter: u8| {
         let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
-        for record in reader(delimiter).from_reader(text.as_bytes()).byte_records().take(SAMPLE_ROWS).flatten() {
+        let reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        for record in reader.into_byte_records().take(SAMPLE_ROWS).flatten() {
             *widths.entry(record.len()).or_default() += 1;
         }
         widths.into_iter().filter(|(width, _)| *width > 1).map(|(width, rows)| (rows, width)).max().unwrap_or((0, 0))
@@ -143,215 +38,134 @@ fn find_delimiter(text: &str) -> u8 {
     best.0
 }
 
-fn records(text: &str, delimiter: u8, skipped: usize, file: &str) -> Result<Vec<Record>, Problem> {
-    let mut records: Vec<Record> = Vec::new();
-    let mut cells = 0_usize;
-    let mut last_start = 0;
-    for record in reader(delimiter).from_reader(text.as_bytes()).records() {
-        let record = record.map_err(|error| {
-            Problem::error("bad-table", format!("The table cannot be read: {error}.")).in_file(file).help("Save it as CSV again.")
-        })?;
-        let (mut line, start) = record.position().map_or((1, 0), |position| (position.line() as usize, position.byte() as usize));
-        // The reader passes over empty lines, but says where it was before them.
-        let rest = text.get(start..).unwrap_or("");
-        line += rest.bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| *byte == b'\n').count();
-        last_start = start;
-        cells += record.len();
-        let columns = record.len();
-        if columns > MOST_COLUMNS || cells > MOST_CELLS {
-            let message = format!("The table is too large: at most {MOST_COLUMNS} columns and {MOST_CELLS} cells are read.");
-            return Err(Problem::error("too-large", message)
-                .in_file(file)
-                .at_line(line + skipped)
-                .help("Keep only what you need."));
-        }
-        records.push(Record { line: line + skipped, cells: record.iter().map(str::to_string).collect() });
+/// Where the text goes on after so many lines.
+pub(super) fn after_lines(text: &str, lines: usize) -> usize {
+    if lines == 0 {
+        return 0;
     }
-    if let Some(last) = records.last()
-        && unclosed_quote(text.get(last_start..).unwrap_or(""))
-    {
-        let problem = Problem::error("unclosed-quote", "A quotation mark is opened in this row and never closed.");
-        return Err(problem.in_file(file).at_line(last.line).help("Close it, or write it twice where it belongs to the text."));
-    }
-    records.retain(|record| record.filled() > 0);
-    Ok(records)
+    text.match_indices('\n').nth(lines - 1).map_or(text.len(), |(at, _)| at + 1)
 }
 
-/// Whether the last record swallowed the rest of the file because a quotation mark at the start of a cell was left open.
-fn unclosed_quote(raw: &str) -> bool {
-    let odd = raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
-    odd && (raw.trim_start().starts_with('"') || [",\"", "\t\"", ";\"", "|\""].iter().any(|start| raw.contains(start)))
-}
-
-/// Splits off title rows: those before the first row that is about as wide as the table.
-fn split_at_heading(records: Vec<Record>, skip_given: bool, file: &str) -> Result<(Vec<Record>, Record, Vec<Record>), Problem> {
-    let width = usual_width(&records);
-    let needed = if width <= 1 { 1 } else { (width * 3).div_ceil(5).max(2) };
-    let at = if skip_given { 0 } else { records.iter().position(|record| record.filled() >= needed).unwrap_or(0) };
-    let mut above = records;
-    let mut rest = above.split_off(at).into_iter();
-    match rest.next() {
-        Some(heading) => Ok((above, heading, rest.collect())),
-        None => {
-            Err(Problem::error("empty-table", "The file holds no rows.").in_file(file).help("Check that it was saved whole."))
-        }
-    }
-}
-
-/// The number of filled cells that most rows have.
-fn usual_width(records: &[Record]) -> usize {
-    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
-    for record in records.iter().take(SAMPLE_ROWS) {
-        *widths.entry(record.width()).or_default() += 1;
-    }
-    widths.into_iter().map(|(width, rows)| (rows, width)).max().map_or(0, |(_, width)| width)
-}
-
-/// Takes the note and source rows off the end.
-fn take_notes(rows: &mut Vec<Record>, heading: &Record) -> Vec<Record> {
-    let columns = heading.width();
-    let first_note = rows.iter().rposition(|row| !is_note(row, columns)).map_or(0, |at| at + 1);
-    rows.split_off(first_note)
-}
-
-fn is_note(row: &Record, columns: usize) -> bool {
-    const WORDS: &[&str] = &[
-        "注",
-        "备注",
-        "说明",
-        "数据来源",
-        "资料来源",
-        "来源",
-        "note",
-        "source",
-        "data source",
-        "*",
-        "※",
-        "数据库",
-        "last updated",
-    ];
-    let first = row.cells.first().map_or("", |cell| cell.trim());
-    let lower = first.to_lowercase();
-    let worded = WORDS.iter().any(|word| lower.starts_with(word));
-    let lone = row.filled() == 1 && !first.is_empty();
-    // A row that is short because its cells were cut off would be a loss; one long sentence in the first cell is not a row.
-    columns > 1
-        && ((worded && (lone || row.cells.len() < columns)) || (lone && row.cells.len() < columns && first.chars().count() > 12))
-}
-
-fn note_skipped(above: &[Record], below: &[Record], file: &str, problems: &mut Vec<Problem>) {
-    for (id, rows, what) in [("skipped-title-rows", above, "above the heading"), ("skipped-note-rows", below, "below the data")] {
-        if let Some(first) = rows.first() {
-            let count = rows.len();
-            let text: Vec<String> = rows.iter().take(3).map(|row| format!("\"{}\"", row.text())).collect();
-            let more = if count > 3 { ", …" } else { "" };
-            let rows_word = if count == 1 { "row" } else { "rows" };
-            let message = format!("Left out {count} {rows_word} {what}: {}{more}.", text.join(", "));
-            problems.push(Problem::note(id, message).in_file(file).at_line(first.line));
-        }
-    }
-}
-
-fn build(
-    heading: Record,
-    rows: Vec<Record>,
-    file: &str,
-    options: &ReadOptions,
-    problems: &mut Vec<Problem>,
-) -> Result<Table, Vec<Problem>> {
-    let widest = rows.iter().map(Record::width).max().unwrap_or(0);
-    let columns = heading.width().max(widest.min(heading.cells.len()));
-    let names = headings(&heading, columns, file, problems);
-    check_widths(&rows, columns, file, problems)?;
-    let mut table = Table {
-        name: if options.name.is_empty() { file.to_string() } else { options.name.clone() },
-        file: file.to_string(),
-        columns: names.into_iter().map(|name| Column { name, cells: Vec::with_capacity(rows.len()) }).collect(),
-        lines: rows.iter().map(|row| row.line).collect(),
+/// Cuts text into cells, from after the first `skip` lines. Rows without any text are left out.
+///
+/// Errors: `too-large`, `unclosed-quote`.
+pub(super) fn cut(text: String, delimiter: u8, skip: usize, file: &str) -> Result<Sheet, Problem> {
+    let from = after_lines(&text, skip);
+    let mut cutter = Cutter {
+        reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+        bytes: text.into_bytes(),
+        written: 0,
+        ends: vec![0; MOST_COLUMNS + 1],
+        record: None,
+        passed: skip,
+        builder: SheetBuilder::default(),
     };
-    for row in rows {
-        let mut cells = row.cells.into_iter();
-        for column in &mut table.columns {
-            column.cells.push(cell(cells.next()));
+    cutter.run(from).map_err(|problem| problem.in_file(file))?;
+    let Cutter { mut bytes, written, builder, .. } = cutter;
+    bytes.truncate(written);
+    bytes.shrink_to_fit();
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("a character is cut in two").in_file(file))?;
+    let mut sheet = builder.finish_with(text);
+    sheet.retain(|row| !row.is_blank());
+    Ok(sheet)
+}
+
+struct Cutter {
+    reader: csv_core::Reader,
+    /// Cells that are done, then text that is still to be read.
+    bytes: Vec<u8>,
+    written: usize,
+    /// Ends of the cells of the record at hand, from the start of the record.
+    ends: Vec<usize>,
+    record: Option<Record>,
+    /// Lines that the reader has not seen.
+    passed: usize,
+    builder: SheetBuilder,
+}
+
+/// A record of which a part has been read.
+struct Record {
+    line: usize,
+    start: usize,
+    cells: usize,
+}
+
+impl Cutter {
+    fn run(&mut self, from: usize) -> Result<(), Problem> {
+        let mut chunk = vec![0; CHUNK];
+        let mut at = from;
+        while at < self.bytes.len() {
+            let length = CHUNK.min(self.bytes.len() - at);
+            chunk[..length].copy_from_slice(&self.bytes[at..at + length]);
+            at += length;
+            self.read(&chunk[..length], at)?;
         }
+        self.close()
     }
-    if table.lines.is_empty() {
-        let problem = Problem::error("empty-table", "The table has a heading and no rows.").in_file(file).at_line(heading.line);
-        return Err(vec![problem.help("Check that it was saved whole.")]);
-    }
-    Ok(table)
-}
 
-fn cell(text: Option<String>) -> Cell {
-    match text {
-        Some(text) if !text.trim().is_empty() => Cell::Text(text),
-        _ => Cell::Missing(Missing::Empty),
-    }
-}
-
-/// The names of the columns: trimmed, none empty, none twice.
-fn headings(heading: &Record, columns: usize, file: &str, problems: &mut Vec<Problem>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(columns);
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for at in 0..columns {
-        let written = heading.cells.get(at).map_or("", |cell| cell.trim()).split_whitespace().collect::<Vec<_>>().join(" ");
-        let base = if written.is_empty() {
-            let name = format!("column {}", at + 1);
-            let message = format!("Column {} has no heading; it is called \"{name}\".", at + 1);
-            problems.push(Problem::note("no-heading", message).in_file(file).at_line(heading.line));
-            name
-        } else {
-            written
-        };
-        let mut name = base.clone();
-        if let Some(first) = seen.get(&base) {
-            let mut nth = 2;
-            name = format!("{base} ({nth})");
-            while seen.contains_key(&name) {
-                nth += 1;
-                name = format!("{base} ({nth})");
+    /// Reads a chunk whose place in the text ends at `end`; cells are never longer than their text, so they fit before it.
+    fn read(&mut self, mut chunk: &[u8], end: usize) -> Result<(), Problem> {
+        while !chunk.is_empty() {
+            if self.record.is_none() {
+                let blank = chunk.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+                self.passed += chunk[..blank].iter().filter(|byte| **byte == b'\n').count();
+                chunk = &chunk[blank..];
+                if chunk.is_empty() {
+                    break;
+                }
+                self.record = Some(Record { line: self.passed + self.reader.line() as usize, start: self.written, cells: 0 });
             }
-            let message = format!("Columns {first} and {} have the same heading; the second is called \"{name}\".", at + 1);
-            let problem = Problem::warning("duplicate-heading", message).in_file(file).at_line(heading.line).in_column(&base);
-            problems.push(problem.help("Give each column a heading of its own."));
+            let Some(record) = &mut self.record else { break };
+            let (result, read, written, ended) =
+                self.reader.read_record(chunk, &mut self.bytes[self.written..end], &mut self.ends[record.cells..]);
+            chunk = &chunk[read..];
+            self.written += written;
+            record.cells += ended;
+            self.after(result)?;
         }
-        seen.insert(name.clone(), at + 1);
-        names.push(name);
+        Ok(())
     }
-    names
+
+    fn after(&mut self, result: ReadRecordResult) -> Result<(), Problem> {
+        let line = self.record.as_ref().map_or(1, |record| record.line);
+        match result {
+            ReadRecordResult::InputEmpty | ReadRecordResult::End => Ok(()),
+            ReadRecordResult::Record => self.end_record(),
+            ReadRecordResult::OutputEndsFull => Err(too_large(line)),
+            ReadRecordResult::OutputFull => Err(unreadable("a cell is longer than its text").at_line(line)),
+        }
+    }
+
+    fn end_record(&mut self) -> Result<(), Problem> {
+        let Some(record) = self.record.take() else { return Ok(()) };
+        if record.cells > MOST_COLUMNS || self.builder.cells() + record.cells > MOST_CELLS {
+            return Err(too_large(record.line));
+        }
+        let ends = self.ends[..record.cells].iter().map(|end| (record.start + end) as u32);
+        self.builder.row_of_ends(ends, record.line);
+        Ok(())
+    }
+
+    /// Ends the last record. A line break ends it, unless a quotation mark is still open.
+    fn close(&mut self) -> Result<(), Problem> {
+        let Some(record) = &mut self.record else { return Ok(()) };
+        let (result, _, _, ended) = self.reader.read_record(b"\n", &mut [0], &mut self.ends[record.cells..]);
+        record.cells += ended;
+        if result == ReadRecordResult::InputEmpty {
+            let problem = Problem::error("unclosed-quote", "A quotation mark is opened in this row and never closed.");
+            return Err(problem.at_line(record.line).help("Close it, or write it twice where it belongs to the text."));
+        }
+        self.after(result)
+    }
 }
 
-/// A row with more cells than headings is an error (its numbers stand under wrong headings); one with fewer is filled with empties.
-fn check_widths(rows: &[Record], columns: usize, file: &str, problems: &mut Vec<Problem>) -> Result<(), Vec<Problem>> {
-    let long: Vec<&Record> = rows.iter().filter(|row| row.width() > columns).collect();
-    let short: Vec<&Record> = rows.iter().filter(|row| row.cells.len() < columns).collect();
-    for row in short.iter().take(REPORTED) {
-        let message = format!("The row has {} cells under {columns} headings; the rest are taken as empty.", row.cells.len());
-        problems.push(
-            Problem::warning("short-row", message).in_file(file).at_line(row.line).help("Check that no delimiter is lost."),
-        );
-    }
-    if short.len() > REPORTED {
-        let message = format!("{} more rows have fewer than {columns} cells.", short.len() - REPORTED);
-        problems.push(Problem::warning("short-row", message).in_file(file).at_line(short[REPORTED].line));
-    }
-    if long.is_empty() {
-        return Ok(());
-    }
-    let mut errors: Vec<Problem> = long
-        .iter()
-        .take(REPORTED)
-        .map(|row| {
-            let message = format!("The row has {} cells under {columns} headings, so they cannot be told apart.", row.width());
-            let help = "Put quotation marks around a cell that contains the delimiter, or check `skip`.";
-            Problem::error("long-row", message).in_file(file).at_line(row.line).help(help)
-        })
-        .collect();
-    if long.len() > REPORTED {
-        let message = format!("{} more rows have more than {columns} cells.", long.len() - REPORTED);
-        errors.push(Problem::error("long-row", message).in_file(file).at_line(long[REPORTED].line));
-    }
-    Err(errors)
+fn too_large(line: usize) -> Problem {
+    let message = format!("The table is too large: at most {MOST_COLUMNS} columns and {MOST_CELLS} cells are read.");
+    Problem::error("too-large", message).at_line(line).help("Keep only what you need.")
+}
+
+fn unreadable(why: &str) -> Problem {
+    Problem::error("bad-table", format!("The table cannot be read: {why}.")).help("Save it as CSV again.")
 }
 
 #[cfg(test)]
@@ -359,103 +173,46 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn table(text: &str) -> Noted<Table> {
-        read_table(text.as_bytes(), "t.csv", &ReadOptions::default()).expect("a table")
-    }
-
-    fn first_error(text: &str) -> String {
-        read_table(text.as_bytes(), "t.csv", &ReadOptions::default()).expect_err("must be refused")[0].to_string()
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        let sheet = cut(text.to_owned(), b',', 0, "t.csv").expect("rows");
+        sheet.rows().map(|row| row.cells().map(str::to_owned).collect()).collect()
     }
 
     #[test]
-    fn delimiters_are_found() {
-        for delimiter in [",", "\t", ";"] {
-            let text = ["code", "name", "beds"].join(delimiter) + "\n" + &["110101", "东城区", "12"].join(delimiter) + "\n";
-            let noted = table(&text);
-            assert_eq!(noted.value.columns.len(), 3, "{delimiter:?}");
-            assert_eq!(noted.value.columns[1].cells[0], Cell::Text("东城区".into()));
-            assert!(noted.problems.is_empty());
-        }
+    fn lines_are_counted_over_breaks_within_cells_and_empty_lines() {
+        let sheet = cut("skipped\na,\"b\nc\"\r\n\r\n\n , \nd\n\"e\"\"\"".to_owned(), b',', 1, "t.csv").expect("rows");
+        assert_eq!(sheet.lines(), [2, 7, 8]);
+        assert_eq!(sheet.row(0).expect("a row").cell(1), "b\nc");
+        assert_eq!(sheet.row(2).expect("a row").cell(0), "e\"");
     }
 
     #[test]
-    fn codes_stay_text_and_cells_keep_what_was_written() {
-        let noted = table("code,beds\n010101,\" 1,234 \"\n");
-        assert_eq!(noted.value.columns[0].cells[0], Cell::Text("010101".into()));
-        assert_eq!(noted.value.columns[1].cells[0], Cell::Text(" 1,234 ".into()));
-        assert_eq!(noted.value.lines, [2]);
+    fn an_inch_is_no_open_quotation() {
+        assert_eq!(rows("a,5\" pipe"), [["a", "5\" pipe"]]);
+        assert_eq!(cut("a,b\n1,\"2\n3,4\n".to_owned(), b',', 0, "t.csv").expect_err("refused").place.line, Some(2));
+        assert_eq!(cut("a,\"b".to_owned(), b',', 0, "t.csv").expect_err("refused").id, "unclosed-quote");
     }
 
     #[test]
-    fn defects_of_rows_and_headings_are_said_with_their_line() {
-        let noted = table("a,a,\n1,2,3\n\n4,5\n");
-        let messages: Vec<String> = noted.problems.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            messages,
-            [
-                "warning: t.csv:1: column \"a\": Columns 1 and 2 have the same heading; the second is called \"a (2)\". Give each column a heading of its own.",
-                "note: t.csv:1: Column 3 has no heading; it is called \"column 3\".",
-                "warning: t.csv:4: The row has 2 cells under 3 headings; the rest are taken as empty. Check that no delimiter is lost.",
-            ]
-        );
-        assert_eq!(noted.value.columns[2].cells[1], Cell::Missing(Missing::Empty));
-        assert_eq!(
-            first_error("a,b\n1,2\n1,234,5\n"),
-            "error: t.csv:3: The row has 3 cells under 2 headings, so they cannot be told apart. Put quotation marks around a cell that contains the delimiter, or check `skip`."
-        );
-        assert!(first_error("a,b\n1,\"2\n3,4\n").starts_with("error: t.csv:2: A quotation mark is opened in this row"));
-        assert!(first_error("a,b\n").starts_with("error: t.csv:1: The table has a heading and no rows."));
-    }
-
-    #[test]
-    fn titles_padded_by_a_spreadsheet_are_titles() {
-        let noted = table("2020年卫生资源,,\n单位：张,,\n地区,床位,人员\n北京市,1,2\n天津市,3,4\n资料来源：年鉴,,\n");
-        assert_eq!(noted.value.rows(), 2);
-        assert_eq!(noted.value.columns[0].name, "地区");
-        assert_eq!(noted.value.lines, [4, 5]);
-        assert_eq!(
-            noted.problems[0].to_string(),
-            "note: t.csv:1: Left out 2 rows above the heading: \"2020年卫生资源\", \"单位：张\"."
-        );
-        assert_eq!(noted.problems[1].to_string(), "note: t.csv:6: Left out 1 row below the data: \"资料来源：年鉴\".");
-    }
-
-    #[test]
-    fn another_encoding_is_said() {
-        let (bytes, _, _) = encoding_rs::GB18030.encode("地区,床位\n北京市,1\n");
-        let noted = read_table(&bytes, "t.csv", &ReadOptions::default()).expect("a table");
-        assert_eq!(noted.problems[0].to_string(), "note: t.csv: The file is read as GB18030.");
-        let noted = read_table(b"a,b\n\xaa\xa1,1\n", "t.csv", &ReadOptions::default()).expect("a table");
-        assert!(noted.problems[1].to_string().starts_with("warning: t.csv:2: The text holds characters without a meaning"));
-    }
-
-    #[test]
-    fn skip_is_obeyed() {
-        let options = ReadOptions { skip: 1, ..ReadOptions::default() };
-        let noted = read_table(b"x,y\na,b\n1,2\n", "t.csv", &options).expect("a table");
-        assert_eq!((noted.value.columns[0].name.as_str(), noted.value.lines[0]), ("a", 3));
+    fn a_row_of_too_many_cells_is_refused() {
+        let problem = cut(",".repeat(MOST_COLUMNS) + "\n", b',', 0, "t.csv").expect_err("refused");
+        assert_eq!((problem.id, problem.place.line), ("too-large", Some(1)));
     }
 
     proptest! {
+        /// The csv crate reads the same cells and the same lines, wherever chunks end.
         #[test]
-        fn any_text_is_a_table_or_an_error(text in "[a-c,;\t\"\n\r 1-3注：#/]{0,120}") {
-            let _ = read_table(text.as_bytes(), "t.csv", &ReadOptions::default());
-        }
-
-        #[test]
-        fn what_is_written_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a-z0-9,\"; 中文]{0,6}[a-z中]", 3), 1..20)) {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            writer.write_record(["one", "two", "three"]).expect("in memory");
-            for row in &rows {
-                writer.write_record(row).expect("in memory");
-            }
-            let bytes = writer.into_inner().expect("in memory");
-            let table = read_table(&bytes, "t.csv", &ReadOptions { delimiter: Some(b','), ..ReadOptions::default() }).expect("a table").value;
-            prop_assert_eq!(table.rows(), rows.len());
-            for (at, row) in rows.iter().enumerate() {
-                for (column, written) in table.columns.iter().zip(row) {
-                    prop_assert_eq!(&column.cells[at], &Cell::Text(written.clone()));
-                }
+        fn cells_are_those_of_the_csv_crate(text in "[a-c,\"\n\r 北]{0,80}", filler in 0_usize..3) {
+            let text = format!("{}\n{text}", "x,y\n".repeat(filler * CHUNK / 5));
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let theirs: Vec<Vec<String>> = reader
+                .records()
+                .map(|record| record.expect("text").iter().map(str::to_owned).collect::<Vec<_>>())
+                .filter(|row: &Vec<String>| row.iter().any(|cell| !cell.trim().is_empty()))
+                .collect();
+            match cut(text.clone(), b',', 0, "t.csv") {
+                Ok(_) => prop_assert!(rows(&text) == theirs),
+                Err(problem) => prop_assert_eq!(problem.id, "unclosed-quote"),
             }
         }
     }

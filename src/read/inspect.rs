@@ -1,13 +1,13 @@
 //! What a table file holds, before anyone writes a map file.
 
-use super::delimited::{ReadOptions, Reading, read};
+use super::table::{ReadOptions, Reading, read};
 use super::text::Encoding;
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::place::code::six_digits;
 use crate::place::key::{Gazetteer, Key, guess};
 use crate::problem::{Noted, Outcome};
-use crate::table::{Cell, Column, Missing, Table, has_percent_sign, number, shorten};
+use crate::table::{CellRef, Column, Missing, Table, has_percent_sign, number, shorten};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,7 +117,7 @@ pub struct KeyReport {
 /// Inspects the bytes of a table file; with boundaries, finds which column names their areas.
 ///
 /// ```
-/// use caremap::read::{delimited::ReadOptions, inspect};
+/// use caremap::read::{inspect, table::ReadOptions};
 /// let report = inspect::table(b"code,beds\n110101,12\n110102,-\n", "beds.csv", &ReadOptions::default(), None).expect("a table").value;
 /// assert_eq!(report.columns[0].kind, inspect::ColumnKind::Codes);
 /// assert_eq!(report.columns[1].missing["marked \"-\""], 1);
@@ -166,7 +166,7 @@ fn column_report(column: &Column) -> ColumnReport {
     };
     let mut distinct: BTreeSet<String> = BTreeSet::new();
     let (mut whole, mut codes) = (true, 0);
-    for cell in &column.cells {
+    for cell in column.iter() {
         let text = cell.text();
         let text = text.trim();
         if !text.is_empty()
@@ -213,7 +213,7 @@ fn key_report(table: &Table, gazetteer: &Gazetteer<'_>) -> Option<KeyReport> {
     };
     let heading = |at: usize| table.columns[at].name.clone();
     let key_of = |row: usize| {
-        let text = |at: usize| table.columns[at].cells[row].text().trim().to_string();
+        let text = |at: usize| table.columns[at].text(row).trim().to_string();
         (text(at), parent.map(text).unwrap_or_default())
     };
     let matches = |text: &str| match found.key {
@@ -247,9 +247,9 @@ fn key_report(table: &Table, gazetteer: &Gazetteer<'_>) -> Option<KeyReport> {
 /// The column with the fewest values that differs between any two rows of one area.
 fn telling_column(table: &Table, key: usize, rows_of: &BTreeMap<(String, String), Vec<usize>>) -> Option<String> {
     let tells = |column: &Column| {
-        rows_of.values().all(|rows| rows.iter().map(|row| column.cells[*row].text()).collect::<BTreeSet<_>>().len() == rows.len())
+        rows_of.values().all(|rows| rows.iter().map(|row| column.text(*row)).collect::<BTreeSet<_>>().len() == rows.len())
     };
-    let values = |column: &Column| column.cells.iter().map(Cell::text).collect::<BTreeSet<_>>().len();
+    let values = |column: &Column| column.iter().map(CellRef::text).collect::<BTreeSet<_>>().len();
     let candidates = table.columns.iter().enumerate().filter(|(at, column)| *at != key && tells(column));
     let fewest = candidates.map(|(at, column)| (values(column), at)).min()?;
     (fewest.0 <= 200).then(|| table.columns[fewest.1].name.clone())

@@ -2,10 +2,13 @@
 
 use crate::problem::Problem;
 use encoding_rs::{DecoderResult, GB18030, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The largest text file that is read.
 pub const LARGEST_FILE: usize = 1 << 30;
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How many characters outside ASCII at the beginning make a file UTF-8 beyond doubt, so that a bad byte later is damage.
 const SURELY_UTF8: usize = 4;
@@ -57,7 +60,8 @@ pub struct Decoded {
 /// let decoded = decode(b"\xb1\xb1\xbe\xa9", "city.csv").expect("GB18030 for Beijing");
 /// assert_eq!((decoded.text.as_str(), decoded.encoding), ("北京", Encoding::Gb18030));
 /// ```
-pub fn decode(bytes: &[u8], file: &str) -> Result<Decoded, Problem> {
+pub fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, file: &str) -> Result<Decoded, Problem> {
+    let bytes = bytes.into();
     if bytes.is_empty() {
         return Err(Problem::error("empty-file", "The file is empty.")
             .in_file(file)
@@ -67,7 +71,7 @@ pub fn decode(bytes: &[u8], file: &str) -> Result<Decoded, Problem> {
         let message = format!("The file has {} bytes; the most that is read is {LARGEST_FILE}.", bytes.len());
         return Err(Problem::error("too-large", message).in_file(file).help("Split it, or keep only the columns you need."));
     }
-    if let Some(kind) = foreign_kind(bytes) {
+    if let Some(kind) = foreign_kind(&bytes) {
         return Err(Problem::error("not-text", format!("The file is {kind}, not text."))
             .in_file(file)
             .help("Save the sheet as CSV."));
@@ -77,10 +81,17 @@ pub fn decode(bytes: &[u8], file: &str) -> Result<Decoded, Problem> {
     Ok(decoded)
 }
 
-fn decode_unchecked(bytes: &[u8], file: &str) -> Result<Decoded, Problem> {
-    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        let text = std::str::from_utf8(rest).map_err(|error| damaged_utf8(bytes, 3 + error.valid_up_to(), file))?;
-        return Ok(Decoded { text: text.to_string(), encoding: Encoding::Utf8Marked });
+fn decode_unchecked(bytes: Cow<'_, [u8]>, file: &str) -> Result<Decoded, Problem> {
+    if bytes.starts_with(UTF8_MARK) {
+        let mut bytes = bytes.into_owned();
+        bytes.drain(..UTF8_MARK.len());
+        return match String::from_utf8(bytes) {
+            Ok(text) => Ok(Decoded { text, encoding: Encoding::Utf8Marked }),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                Err(damaged_utf8(error.as_bytes(), at, UTF8_MARK.len(), file))
+            }
+        };
     }
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
         return whole(UTF_16LE, rest, 2, Encoding::Utf16Le, file);
@@ -88,13 +99,15 @@ fn decode_unchecked(bytes: &[u8], file: &str) -> Result<Decoded, Problem> {
     if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
         return whole(UTF_16BE, rest, 2, Encoding::Utf16Be, file);
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: text.to_string(), encoding: Encoding::Utf8 }),
+    // Bytes that are handed over become the text, without a second copy in memory.
+    match String::from_utf8(bytes.into_owned()) {
+        Ok(text) => Ok(Decoded { text, encoding: Encoding::Utf8 }),
         Err(error) => {
-            let valid = &bytes[..error.valid_up_to()];
+            let bytes = error.as_bytes();
+            let valid = &bytes[..error.utf8_error().valid_up_to()];
             let wide = valid.iter().filter(|byte| **byte >= 0xc0).count();
             if wide >= SURELY_UTF8 {
-                return Err(damaged_utf8(bytes, valid.len(), file));
+                return Err(damaged_utf8(bytes, valid.len(), 0, file));
             }
             whole(GB18030, bytes, 0, Encoding::Gb18030, file)
         }
@@ -130,10 +143,10 @@ fn whole(
     }
 }
 
-fn damaged_utf8(bytes: &[u8], at: usize, file: &str) -> Problem {
+fn damaged_utf8(bytes: &[u8], at: usize, mark: usize, file: &str) -> Problem {
     let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
     let cut = if bytes.len() - at < 4 { " The file ends in the middle of a character." } else { "" };
-    bad_encoding(format!("The file is UTF-8 text, but byte {at} is not.{cut}"), line, file)
+    bad_encoding(format!("The file is UTF-8 text, but byte {} is not.{cut}", at + mark), line, file)
 }
 
 fn bad_encoding(message: String, line: usize, file: &str) -> Problem {

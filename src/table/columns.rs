@@ -1,25 +1,26 @@
 //! What is done to whole tables: choosing rows, adding computed columns.
 
 use super::formula::{Formula, FormulaError};
-use super::{Cell, Column, Missing, Table};
+use super::{Cell, CellRef, Column, Missing, Table};
 use crate::problem::{Noted, Problem, nearest_spelling};
 
 impl Table {
     /// Makes a table from columns that a measure computed. Fails where they are not equally long or two share a name.
-    pub fn from_columns(name: &str, columns: Vec<(String, Vec<Cell>)>) -> Result<Table, Problem> {
-        let rows = columns.first().map_or(0, |(_, cells)| cells.len());
-        for (at, (heading, cells)) in columns.iter().enumerate() {
-            if cells.len() != rows {
-                let message = format!("Computed column \"{heading}\" has {} rows where the first has {rows}.", cells.len());
+    pub fn from_columns(name: &str, columns: Vec<impl Into<Column>>) -> Result<Table, Problem> {
+        let columns: Vec<Column> = columns.into_iter().map(Into::into).collect();
+        let rows = columns.first().map_or(0, Column::len);
+        for (at, column) in columns.iter().enumerate() {
+            let heading = &column.name;
+            if column.len() != rows {
+                let message = format!("Computed column \"{heading}\" has {} rows where the first has {rows}.", column.len());
                 return Err(Problem::error("uneven-columns", message).about(name));
             }
-            if columns[..at].iter().any(|(other, _)| other == heading) {
+            if columns[..at].iter().any(|other| other.name == *heading) {
                 return Err(
                     Problem::error("duplicate-heading", format!("Two computed columns are called \"{heading}\".")).about(name)
                 );
             }
         }
-        let columns = columns.into_iter().map(|(name, cells)| Column { name, cells }).collect();
         Ok(Table { name: name.to_string(), file: String::new(), columns, lines: (1..=rows).collect() })
     }
 
@@ -70,12 +71,10 @@ impl Table {
     /// The rows with these numbers, in this order, as a table of its own. Numbers out of range are passed over.
     #[must_use]
     pub fn rows_at(&self, rows: &[usize]) -> Table {
-        let columns = self.columns.iter().map(|column| Column {
-            name: column.name.clone(),
-            cells: rows.iter().filter_map(|row| column.cells.get(*row).cloned()).collect(),
-        });
+        let mut places = Vec::new();
+        let columns = self.columns.iter().map(|column| column.rows_at(rows, &mut places)).collect();
         let lines = rows.iter().filter_map(|row| self.lines.get(*row).copied()).collect();
-        Table { name: self.name.clone(), file: self.file.clone(), columns: columns.collect(), lines }
+        Table { name: self.name.clone(), file: self.file.clone(), columns, lines }
     }
 
     /// The table with one more column, computed row by row; a column of the same name is replaced.
@@ -84,7 +83,7 @@ impl Table {
         let columns = self.look_up(formula);
         let cells: Vec<Cell> = (0..self.rows()).map(|row| formula.evaluate(&|name| columns.cell(name, row)).into()).collect();
         self.columns.retain(|column| column.name != name);
-        self.columns.push(Column { name: name.to_string(), cells });
+        self.columns.push(Column::new(name, cells));
         Ok(self)
     }
 
@@ -108,10 +107,10 @@ impl Table {
 /// The columns that a formula asks for, found once for all rows.
 struct LookUp<'a>(Vec<(String, &'a Column)>);
 
-impl LookUp<'_> {
-    fn cell(&self, name: &str, row: usize) -> Cell {
+impl<'a> LookUp<'a> {
+    fn cell(&self, name: &str, row: usize) -> CellRef<'a> {
         let column = self.0.iter().find(|(known, _)| known == name);
-        column.and_then(|(_, column)| column.cells.get(row)).cloned().unwrap_or(Cell::Missing(Missing::NoRow))
+        column.map_or(CellRef::Missing(&Missing::NoRow), |(_, column)| column.cell(row))
     }
 }
 

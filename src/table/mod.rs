@@ -1,13 +1,17 @@
 //! Tables of numbers and text, in which a missing cell says why it is missing.
 
+mod column;
 mod columns;
 pub mod exact;
 pub mod formula;
 mod number;
 pub mod patch;
+pub mod sheet;
 
+pub use column::Column;
 pub use number::{has_percent_sign, is_blank, number, parse_number, shorten};
 
+use sheet::Sheet;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -62,14 +66,52 @@ pub enum Cell {
     Missing(Missing),
 }
 
+/// One cell of a table, borrowed from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CellRef<'a> {
+    /// A finite number.
+    Number(f64),
+    /// Text as it stands in the file.
+    Text(&'a str),
+    /// Nothing, and why.
+    Missing(&'a Missing),
+}
+
 impl Cell {
     /// What stands in the cell, as text: empty for a missing cell.
     pub fn text(&self) -> Cow<'_, str> {
+        CellRef::from(self).text()
+    }
+}
+
+impl<'a> CellRef<'a> {
+    /// What stands in the cell, as text: empty for a missing cell.
+    pub fn text(self) -> Cow<'a, str> {
         match self {
-            Cell::Number(number) => Cow::Owned(number.to_string()),
-            Cell::Text(text) => Cow::Borrowed(text),
-            Cell::Missing(Missing::Marked(text) | Missing::SpreadsheetError(text)) => Cow::Borrowed(text),
-            Cell::Missing(_) => Cow::Borrowed(""),
+            CellRef::Number(number) => Cow::Owned(number.to_string()),
+            CellRef::Text(text) => Cow::Borrowed(text),
+            CellRef::Missing(Missing::Marked(text) | Missing::SpreadsheetError(text)) => Cow::Borrowed(text),
+            CellRef::Missing(_) => Cow::Borrowed(""),
+        }
+    }
+}
+
+impl<'a> From<&'a Cell> for CellRef<'a> {
+    fn from(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Number(number) => CellRef::Number(*number),
+            Cell::Text(text) => CellRef::Text(text),
+            Cell::Missing(missing) => CellRef::Missing(missing),
+        }
+    }
+}
+
+impl From<CellRef<'_>> for Cell {
+    fn from(cell: CellRef<'_>) -> Self {
+        match cell {
+            CellRef::Number(number) => Cell::Number(number),
+            CellRef::Text(text) => Cell::Text(text.to_owned()),
+            CellRef::Missing(missing) => Cell::Missing(missing.clone()),
         }
     }
 }
@@ -82,15 +124,6 @@ impl From<Value> for Cell {
 
 /// A value or the reason for having none.
 pub type Value = Result<f64, Missing>;
-
-/// One named column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Column {
-    /// Heading, trimmed.
-    pub name: String,
-    /// One cell a row.
-    pub cells: Vec<Cell>,
-}
 
 /// A table with named columns of equal length.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -106,6 +139,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// The table of a sheet under these headings, one a column.
+    pub(crate) fn of_sheet(name: &str, file: &str, headings: Vec<String>, sheet: Sheet) -> Table {
+        let lines = sheet.lines();
+        Table { name: name.to_owned(), file: file.to_owned(), columns: Column::of_sheet(headings, sheet), lines }
+    }
+
     /// The column of that exact name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)

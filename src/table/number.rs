@@ -1,6 +1,6 @@
 //! Numbers as people type them: thousands marks, full-width digits, percent signs, marks for "no data".
 
-use super::{Cell, Missing, Value};
+use super::{CellRef, Missing, Value};
 
 /// Marks that stand for "no data", in lower case, after full-width forms became ordinary ones.
 const MARKS: &[&str] = &[
@@ -58,17 +58,17 @@ const MARKS: &[&str] = &[
 /// The number in a cell, or why there is none.
 ///
 /// ```
-/// use caremap::table::{Cell, Missing, number};
-/// assert_eq!(number(&Cell::Text("1，234．5".into())), Ok(1234.5));
-/// assert_eq!(number(&Cell::Text("12.5%".into())), Ok(0.125));
-/// assert_eq!(number(&Cell::Text("—".into())), Err(Missing::Marked("—".into())));
+/// use caremap::table::{CellRef, Missing, number};
+/// assert_eq!(number(CellRef::Text("1，234．5")), Ok(1234.5));
+/// assert_eq!(number(CellRef::Text("12.5%")), Ok(0.125));
+/// assert_eq!(number(CellRef::Text("—")), Err(Missing::Marked("—".into())));
 /// ```
-pub fn number(cell: &Cell) -> Value {
-    match cell {
-        Cell::Number(number) if number.is_finite() => Ok(*number),
-        Cell::Number(number) => Err(Missing::OutOfRange(number.to_string())),
-        Cell::Text(text) => parse_number(text),
-        Cell::Missing(missing) => Err(missing.clone()),
+pub fn number<'a>(cell: impl Into<CellRef<'a>>) -> Value {
+    match cell.into() {
+        CellRef::Number(number) if number.is_finite() => Ok(number),
+        CellRef::Number(number) => Err(Missing::OutOfRange(number.to_string())),
+        CellRef::Text(text) => parse_number(text),
+        CellRef::Missing(missing) => Err(missing.clone()),
     }
 }
 

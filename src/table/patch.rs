@@ -5,7 +5,7 @@
 
 use super::{Cell, Missing, Table, parse_number, shorten};
 use crate::problem::{Noted, Outcome, Problem};
-use crate::read::delimited::{ReadOptions, read_table};
+use crate::read::table::{ReadOptions, read_table};
 
 /// One correction as it was made.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -47,7 +47,7 @@ pub fn apply(table: &mut Table, patch: &[u8], patch_file: &str) -> Outcome<Vec<C
     for (row, column, correction) in changes {
         let text = correction.new.clone();
         let empty = text.trim().is_empty();
-        table.columns[column].cells[row] = if empty { Cell::Missing(Missing::Empty) } else { Cell::Text(text) };
+        table.columns[column].set(row, if empty { Cell::Missing(Missing::Empty) } else { Cell::Text(text) });
         let message =
             format!("{} corrected from {} to {} ({}).", correction.row, correction.old, correction.new, correction.source);
         let place = table.place().to_string();
@@ -81,8 +81,7 @@ fn key_columns(patch: &Table, table: &Table) -> Result<Vec<String>, Vec<Problem>
 /// What a patch of this table looks like, from its first row.
 fn sample(table: &Table) -> String {
     let (Some(key), Some(last)) = (table.columns.first(), table.columns.last()) else { return String::new() };
-    let cell = |cells: &[Cell]| cells.first().map_or(String::new(), |cell| shorten(cell.text().trim()));
-    let (row, old) = (cell(&key.cells), cell(&last.cells));
+    let (row, old) = (shorten(key.text(0).trim()), shorten(last.text(0).trim()));
     format!(
         "Its first columns are those of the table that find the row: {},column,old,new,source and below it {row},{},{old},NEW,WHO SAYS SO.",
         key.name, last.name
@@ -90,11 +89,9 @@ fn sample(table: &Table) -> String {
 }
 
 fn find_change(patch: &Table, at: usize, keys: &[String], table: &Table) -> Result<(usize, usize, Correction), Problem> {
-    let part = |name: &str| patch.column(name).map_or(String::new(), |column| column.cells[at].text().trim().to_string());
+    let part = |name: &str| patch.column(name).map_or(String::new(), |column| column.text(at).trim().to_string());
     let found_by = keys.iter().map(|key| format!("{key} = {}", shorten(&part(key)))).collect::<Vec<_>>().join(", ");
-    let fits = |row: &usize| {
-        keys.iter().all(|key| table.column(key).is_some_and(|column| column.cells[*row].text().trim() == part(key)))
-    };
+    let fits = |row: &usize| keys.iter().all(|key| table.column(key).is_some_and(|column| column.text(*row).trim() == part(key)));
     let rows: Vec<usize> = (0..table.rows()).filter(fits).collect();
     let [row] = rows.as_slice() else {
         let message = match rows.first() {
@@ -111,7 +108,7 @@ fn find_change(patch: &Table, at: usize, keys: &[String], table: &Table) -> Resu
         return Err(table.unknown_column(&name));
     };
     let (old, new, source) = (part("old"), part("new"), part("source"));
-    let written = table.columns[column].cells[*row].text().trim().to_string();
+    let written = table.columns[column].text(*row).trim().to_string();
     if !same(&written, &old) {
         let message = format!("{found_by}: the table says \"{}\", the patch expects \"{}\".", shorten(&written), shorten(&old));
         let help = "The table may have been corrected at its source; then the patch is to be taken out.";
@@ -133,6 +130,7 @@ fn same(written: &str, expected: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::CellRef;
 
     fn table() -> Table {
         read_table(b"code,year,beds\n1,2014,\"1,000\"\n1,2015,20\n2,2014,30\n", "beds.csv", &ReadOptions::default())
@@ -153,7 +151,7 @@ mod tests {
         let mut table = table();
         let patch = "code,year,column,old,new,source\n1,2014,beds,1000,100,Yearbook\n";
         let noted = apply(&mut table, patch.as_bytes(), "patch.csv").expect("applies");
-        assert_eq!(table.columns[2].cells[0], Cell::Text("100".into()));
+        assert_eq!(table.columns[2].cell(0), CellRef::Text("100"));
         assert_eq!(noted.value[0].row, "code = 1, year = 2014");
         assert_eq!(
             noted.problems[0].to_string(),

@@ -3,15 +3,12 @@
 use super::columns::Columns;
 use super::{Fields, Point};
 use crate::coverage::{Position, bundled};
-use crate::datum::source::{Kind, Source};
+use crate::datum::source::{Kind, PLACES, Source};
 use crate::datum::{Datum, Verdict, axes, pairs, points};
 use crate::place::key::Gazetteer;
 use crate::problem::Problem;
 use crate::table::{Table, number};
 use std::collections::BTreeMap;
-
-/// Places of which the middle one stands for a file, where it is said how far a shift is.
-const PLACES: usize = 500;
 
 /// What a look at points shows.
 pub(super) struct Looked<'a> {
@@ -94,14 +91,10 @@ fn against_known_hospitals(points: &[Point]) -> Option<(crate::datum::verdict::V
     let fields = Fields { datum: Some(Datum::Wgs84), ..Fields::default() };
     let usable = table.column("usable")?;
     let known = super::from_table(&table, &fields, &|row| usable.text(row) == "1").ok()?.value;
-    let by_name = |points: &'_ [Point]| points.iter().map(|point| (point.name.clone(), point.position)).collect::<Vec<_>>();
-    let (points, known) = (by_name(points), by_name(&known.points));
-    let borrow = |(name, at): &'_ (String, Position)| (name.to_owned(), *at);
-    let _ = borrow;
     pairs::votes(
-        points.iter().map(|(name, at)| (name.as_str(), *at)),
-        known.iter().map(|(name, at)| (name.as_str(), *at)),
-        "the program's list of class-3A hospitals",
+        points.iter().map(|point| (point.name.as_str(), point.position)),
+        known.points.iter().map(|point| (point.name.as_str(), point.position)),
+        "the hospitals in the program's own list",
     )
 }
 

@@ -6,9 +6,9 @@ mod rows;
 
 use crate::coverage::Position;
 use crate::datum::extent::Left;
-use crate::datum::source::{Settled, Source};
-use crate::datum::{Datum, extent};
-use crate::problem::{Noted, Outcome, Problem};
+use crate::datum::source::{self, Known, Settled, Source};
+use crate::datum::{Datum, extent, pairs};
+use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::read::table::{ReadOptions, read_table};
 use crate::table::{Column, Table};
 use columns::find_columns;
@@ -110,6 +110,30 @@ pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Points> {
 /// Where a column cannot be found, where what is said of the datum contradicts itself or the coordinates, where all coordinates have
 /// the same mistake, and where no row is usable.
 pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) -> Outcome<Points> {
+    take(table, fields, keep, &|source| source.settle())
+}
+
+/// The points of a table, to be looked at and not used: where what is said of the datum is disproved, it is only told. None where the
+/// table has no columns of coordinates.
+///
+/// # Errors
+///
+/// As [`from_table`] for the rest.
+pub fn survey(table: &Table, fields: &Fields) -> Option<Outcome<Points>> {
+    find_columns(table, fields).ok()?;
+    let told = |source: &Source| {
+        source.settle().or_else(|problem| {
+            let said = source.declared.or(source.written).unwrap_or(Datum::Wgs84);
+            let problem = Problem { severity: Severity::Warning, ..problem };
+            Ok((Settled { datum: said, known: Known::Written }, vec![problem]))
+        })
+    };
+    Some(take(table, fields, &|_| true, &told))
+}
+
+type Settle<'a> = dyn Fn(&Source) -> Result<(Settled, Vec<Problem>), Problem> + 'a;
+
+fn take(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool, settle: &Settle<'_>) -> Outcome<Points> {
     let columns = find_columns(table, fields)?;
     let kept: Vec<usize> = (0..table.rows()).filter(|&row| keep(row)).collect();
     let (rows, grouped) = rows::one_of_each_group(kept, columns.group);
@@ -119,7 +143,7 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
     }
     let (mut points, rejected) = as_written(table, &columns, &rows);
     let Looked { source, problems: odd, mainland } = look::at(table, fields, columns.written, &points);
-    let (settled, said) = source.settle().map_err(|problem| vec![problem])?;
+    let (settled, said) = settle(&source).map_err(|problem| vec![problem])?;
     problems.extend(said);
     rows::report_rejected(&rejected, &mut problems);
     problems.extend(odd);
@@ -138,6 +162,18 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
     let name = |column: Option<&Column>| column.map(|column| column.name.clone());
     let used = [name(columns.id), name(Some(columns.longitude)), name(Some(columns.latitude)), name(columns.name)];
     Ok(Noted { value: Points { points, settled, source, columns: used, rejected, grouped }, problems })
+}
+
+/// What is wrong with measuring between two files of points: that their datums differ and nobody said so, or that points of one name
+/// lie beside each other as the datums do.
+pub fn mixing(one: &Points, other: &Points) -> Option<Problem> {
+    let beside = || pairs::mixing(&of_pair(one), &of_pair(other)).or_else(|| pairs::mixing(&of_pair(other), &of_pair(one)));
+    source::mixing((&one.source, one.settled), (&other.source, other.settled)).or_else(beside)
+}
+
+fn of_pair(points: &Points) -> pairs::List<'_> {
+    let named = points.points.iter().map(|point| (point.name.as_str(), point.position)).collect();
+    pairs::List { source: &points.source, settled: points.settled, points: named }
 }
 
 /// The points where they are written, and the lines of the rows without a usable coordinate, each with what is wrong.
@@ -203,7 +239,7 @@ mod tests {
     fn columns_and_datum_are_found_by_name() {
         let table = table(&["编号", "名称", "经度_GCJ02", "纬度_gcj02", "x"], &[&["7", "甲", "116.4", "39.9", "1"]]);
         let points = from_table(&table, &Fields::default(), &|_| true).unwrap();
-        assert_eq!((points.value.datum, points.value.points[0].id.as_str()), (Datum::Gcj02, "7"));
+        assert_eq!((points.value.settled.datum, points.value.points[0].id.as_str()), (Datum::Gcj02, "7"));
         assert!(points.problems.is_empty());
         let wrong = Fields { datum: Some(Datum::Wgs84), longitude: Some("经度_GCJ02".to_owned()), ..Fields::default() };
         assert_eq!(from_table(&table, &wrong, &|_| true).unwrap_err()[0].id, "datum-conflict");

@@ -103,7 +103,8 @@ pub(super) fn report_doubles(points: &[Point], has_ids: bool, problems: &mut Vec
     }
 }
 
-fn list(items: &[String]) -> String {
+/// The first of many things, and how many more there are.
+pub(super) fn list(items: &[String]) -> String {
     let shown = items.iter().take(LISTED).cloned().collect::<Vec<_>>().join("; ");
     if items.len() > LISTED { format!("{shown}; and {} more", items.len() - LISTED) } else { shown }
 }

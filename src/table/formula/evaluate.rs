@@ -1,56 +1,62 @@
 //! The value of a formula for one row or one area.
 
 use super::{Formula, Function, Node, Operator};
-use crate::table::{Cell, Missing, Value, number, parse_number, shorten};
+use crate::table::{CellRef, Missing, Value, number, parse_number, shorten};
 use std::cmp::Ordering;
 
-enum Outcome {
-    Cell(Cell),
+enum Outcome<'a> {
+    Cell(CellRef<'a>),
     Truth(bool),
 }
 
-type Cells<'a> = dyn Fn(&str) -> Cell + 'a;
+impl From<f64> for Outcome<'_> {
+    fn from(number: f64) -> Self {
+        Outcome::Cell(CellRef::Number(number))
+    }
+}
+
+type Cells<'a, 'f> = dyn Fn(&str) -> CellRef<'a> + 'f;
 
 impl Formula {
     /// The number it gives; a condition gives 1 or 0. Missing cells and divisions by zero come back as the reason.
-    pub fn evaluate(&self, cells: &Cells<'_>) -> Value {
+    pub fn evaluate<'a>(&'a self, cells: &Cells<'a, '_>) -> Value {
         match outcome(&self.root, cells)? {
             Outcome::Truth(truth) => Ok(f64::from(u8::from(truth))),
-            Outcome::Cell(cell) => number(&cell),
+            Outcome::Cell(cell) => number(cell),
         }
     }
 
     /// Whether its condition holds; the reason where that cannot be said.
-    pub fn holds(&self, cells: &Cells<'_>) -> Result<bool, Missing> {
+    pub fn holds<'a>(&'a self, cells: &Cells<'a, '_>) -> Result<bool, Missing> {
         truth(&self.root, cells)
     }
 }
 
-fn outcome(node: &Node, cells: &Cells<'_>) -> Result<Outcome, Missing> {
+fn outcome<'a>(node: &'a Node, cells: &Cells<'a, '_>) -> Result<Outcome<'a>, Missing> {
     Ok(match node {
-        Node::Number(number) => Outcome::Cell(Cell::Number(*number)),
-        Node::Text(text) => Outcome::Cell(Cell::Text(text.clone())),
+        Node::Number(number) => Outcome::from(*number),
+        Node::Text(text) => Outcome::Cell(CellRef::Text(text)),
         Node::Name(name) => Outcome::Cell(cells(&name.text)),
-        Node::Negative(inner) => Outcome::Cell(Cell::Number(-quantity(inner, cells)?)),
+        Node::Negative(inner) => Outcome::from(-quantity(inner, cells)?),
         Node::Not(inner) => Outcome::Truth(!truth(inner, cells)?),
         Node::Binary(operator, left, right) if operator.is_logical() => Outcome::Truth(logical(*operator, left, right, cells)?),
         Node::Binary(operator, left, right) if operator.is_comparison() => {
             Outcome::Truth(compare(*operator, left, right, cells)?)
         }
         Node::Binary(operator, left, right) => {
-            Outcome::Cell(Cell::Number(arithmetic(*operator, quantity(left, cells)?, quantity(right, cells)?)?))
+            Outcome::from(arithmetic(*operator, quantity(left, cells)?, quantity(right, cells)?)?)
         }
         Node::Call(Function::If, arguments) => {
             let branch = if truth(&arguments[0], cells)? { &arguments[1] } else { &arguments[2] };
             return outcome(branch, cells);
         }
-        Node::Call(Function::Coalesce, arguments) => Outcome::Cell(Cell::Number(first_present(arguments, cells)?)),
-        Node::Call(function, arguments) => Outcome::Cell(Cell::Number(call(*function, arguments, cells)?)),
+        Node::Call(Function::Coalesce, arguments) => Outcome::from(first_present(arguments, cells)?),
+        Node::Call(function, arguments) => Outcome::from(call(*function, arguments, cells)?),
     })
 }
 
 /// The first argument that has a number; where none has, the first reason.
-fn first_present(arguments: &[Node], cells: &Cells<'_>) -> Value {
+fn first_present<'a>(arguments: &'a [Node], cells: &Cells<'a, '_>) -> Value {
     let mut reason = None;
     for argument in arguments {
         match quantity(argument, cells) {
@@ -61,17 +67,17 @@ fn first_present(arguments: &[Node], cells: &Cells<'_>) -> Value {
     Err(reason.unwrap_or(Missing::Empty))
 }
 
-fn quantity(node: &Node, cells: &Cells<'_>) -> Value {
+fn quantity<'a>(node: &'a Node, cells: &Cells<'a, '_>) -> Value {
     match outcome(node, cells)? {
-        Outcome::Cell(cell) => number(&cell),
+        Outcome::Cell(cell) => number(cell),
         Outcome::Truth(truth) => Ok(f64::from(u8::from(truth))),
     }
 }
 
-fn truth(node: &Node, cells: &Cells<'_>) -> Result<bool, Missing> {
+fn truth<'a>(node: &'a Node, cells: &Cells<'a, '_>) -> Result<bool, Missing> {
     match outcome(node, cells)? {
         Outcome::Truth(truth) => Ok(truth),
-        Outcome::Cell(cell) => match number(&cell)? {
+        Outcome::Cell(cell) => match number(cell)? {
             1.0 => Ok(true),
             0.0 => Ok(false),
             other => Err(Missing::Undefined(format!("{other} is neither true nor false"))),
@@ -80,7 +86,7 @@ fn truth(node: &Node, cells: &Cells<'_>) -> Result<bool, Missing> {
 }
 
 /// `false and missing` is false, `true or missing` is true; otherwise what is missing stays missing.
-fn logical(operator: Operator, left: &Node, right: &Node, cells: &Cells<'_>) -> Result<bool, Missing> {
+fn logical<'a>(operator: Operator, left: &'a Node, right: &'a Node, cells: &Cells<'a, '_>) -> Result<bool, Missing> {
     let decides = operator == Operator::Or;
     match truth(left, cells) {
         Ok(known) if known == decides => Ok(decides),
@@ -92,11 +98,11 @@ fn logical(operator: Operator, left: &Node, right: &Node, cells: &Cells<'_>) -> 
     }
 }
 
-fn compare(operator: Operator, left: &Node, right: &Node, cells: &Cells<'_>) -> Result<bool, Missing> {
+fn compare<'a>(operator: Operator, left: &'a Node, right: &'a Node, cells: &Cells<'a, '_>) -> Result<bool, Missing> {
     let (Outcome::Cell(left), Outcome::Cell(right)) = (outcome(left, cells)?, outcome(right, cells)?) else {
         return Err(Missing::Undefined("a condition compared with a value".into()));
     };
-    let ordering = ordering(&left, &right)?;
+    let ordering = ordering(left, right)?;
     Ok(match operator {
         Operator::Equal => ordering == Ordering::Equal,
         Operator::Unequal => ordering != Ordering::Equal,
@@ -108,10 +114,10 @@ fn compare(operator: Operator, left: &Node, right: &Node, cells: &Cells<'_>) -> 
 }
 
 /// Numbers are compared as numbers; text with text as text, unless both read as numbers; an empty cell equals empty text.
-fn ordering(left: &Cell, right: &Cell) -> Result<Ordering, Missing> {
+fn ordering(left: CellRef<'_>, right: CellRef<'_>) -> Result<Ordering, Missing> {
     let as_text = match (left, right) {
-        (Cell::Text(left), Cell::Text(right)) => parse_number(left).is_err() || parse_number(right).is_err(),
-        (Cell::Text(_), Cell::Missing(Missing::Empty)) | (Cell::Missing(Missing::Empty), Cell::Text(_)) => true,
+        (CellRef::Text(left), CellRef::Text(right)) => parse_number(left).is_err() || parse_number(right).is_err(),
+        (CellRef::Text(_), CellRef::Missing(Missing::Empty)) | (CellRef::Missing(Missing::Empty), CellRef::Text(_)) => true,
         _ => false,
     };
     if as_text {
@@ -140,7 +146,7 @@ fn defined(number: f64, what: impl Fn() -> String) -> Value {
     if number.is_nan() { Err(Missing::Undefined(shorten(&what()))) } else { finite(number) }
 }
 
-fn call(function: Function, arguments: &[Node], cells: &Cells<'_>) -> Value {
+fn call<'a>(function: Function, arguments: &'a [Node], cells: &Cells<'a, '_>) -> Value {
     let numbers = arguments.iter().map(|argument| quantity(argument, cells)).collect::<Result<Vec<f64>, Missing>>()?;
     let first = numbers[0];
     match function {

@@ -156,9 +156,9 @@ impl Function {
 /// Parses a formula.
 ///
 /// ```
-/// use caremap::table::{Cell, formula};
+/// use caremap::table::{CellRef, formula};
 /// let formula = formula::parse("床位 / population * 1000").expect("well formed");
-/// let cell = |name: &str| Cell::Number(if name == "床位" { 6.0 } else { 2000.0 });
+/// let cell = |name: &str| CellRef::Number(if name == "床位" { 6.0 } else { 2000.0 });
 /// assert_eq!(formula.evaluate(&cell), Ok(3.0));
 /// ```
 pub fn parse(text: &str) -> Result<Formula, FormulaError> {

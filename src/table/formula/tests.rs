@@ -1,20 +1,20 @@
 use super::*;
-use crate::table::{Cell, Missing, Value};
+use crate::table::{CellRef, Missing, Value};
 use proptest::prelude::*;
 
-fn cells(name: &str) -> Cell {
+fn cells<'a>(name: &str) -> CellRef<'a> {
     match name {
-        "beds" => Cell::Text("1,200".into()),
-        "people" => Cell::Number(4000.0),
-        "zero" => Cell::Text("0".into()),
-        "床位" => Cell::Number(6.0),
-        "gdp.2020年" | "AGES_0-14" => Cell::Number(0.25),
-        "level" => Cell::Text("三级".into()),
-        "year" => Cell::Text("2014".into()),
-        "code" => Cell::Text("011".into()),
-        "error" => Cell::Text("#DIV/0!".into()),
-        "dash" => Cell::Text("—".into()),
-        _ => Cell::Missing(Missing::Empty),
+        "beds" => CellRef::Text("1,200"),
+        "people" => CellRef::Number(4000.0),
+        "zero" => CellRef::Text("0"),
+        "床位" => CellRef::Number(6.0),
+        "gdp.2020年" | "AGES_0-14" => CellRef::Number(0.25),
+        "level" => CellRef::Text("三级"),
+        "year" => CellRef::Text("2014"),
+        "code" => CellRef::Text("011"),
+        "error" => CellRef::Text("#DIV/0!"),
+        "dash" => CellRef::Text("—"),
+        _ => CellRef::Missing(&Missing::Empty),
     }
 }
 
