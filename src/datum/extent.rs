@@ -19,41 +19,44 @@ use std::sync::OnceLock;
 /// Degrees of latitude, about a kilometre, by which a point may lie off the outlines (piers, small islands, simplified coasts).
 const MARGIN: f64 = 0.009;
 
-/// Why a point keeps its position.
+/// Places that are looked at.
+const MOST: usize = 500;
+
+/// What is to be said of the place of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Left {
-    /// It lies in Hong Kong, Macau or Taiwan, where not every service shifts.
+pub enum Doubt {
+    /// It lies in Hong Kong, Macau or Taiwan and was left alone; not every service does so.
     Special,
-    /// The same, but were it shifted it would lie on the mainland, right across the border.
+    /// It lies in Hong Kong or Macau as written and on the mainland once moved, right across the border. It was moved to Shenzhen, for
+    /// Hong Kong keeps that strip empty, and left in Macau.
     Unsure,
-    /// It lies outside China.
+    /// It lies outside China and was left alone.
     Abroad,
 }
 
-/// The WGS84 position of a point given in `datum`, and why it was not moved where it was not. `mainland` says whether its address
-/// names a place on the mainland, where that is known; it decides right at the border of Hong Kong or Macau.
+/// The WGS84 position of a point given in `datum`, and what is to be said of it. `mainland` says whether its address names a place on
+/// the mainland, where that is known; it decides right at the border of Hong Kong or Macau.
 ///
 /// ```
-/// use caremap::datum::{Datum, extent::{Left, to_wgs84}};
+/// use caremap::datum::{Datum, extent::{Doubt, to_wgs84}};
 ///
-/// assert_eq!(to_wgs84([114.17, 22.30], Datum::Gcj02, None), ([114.17, 22.30], Some(Left::Special)));
-/// assert_eq!(to_wgs84([139.69, 35.69], Datum::Gcj02, None), ([139.69, 35.69], Some(Left::Abroad)));
+/// assert_eq!(to_wgs84([114.17, 22.30], Datum::Gcj02, None), ([114.17, 22.30], Some(Doubt::Special)));
+/// assert_eq!(to_wgs84([139.69, 35.69], Datum::Gcj02, None), ([139.69, 35.69], Some(Doubt::Abroad)));
 /// assert_eq!(to_wgs84([116.39, 39.91], Datum::Gcj02, None).1, None);
 /// ```
-pub fn to_wgs84(position: Position, datum: Datum, mainland: Option<bool>) -> (Position, Option<Left>) {
+pub fn to_wgs84(position: Position, datum: Datum, mainland: Option<bool>) -> (Position, Option<Doubt>) {
     if datum == Datum::Wgs84 {
         return (position, None);
     }
     let moved = convert::to_wgs84(position, datum);
-    let (whole, special) = (part(moved), part(position));
-    match (datum, whole, special) {
-        (Datum::Gcj02, Part::Mainland, Part::Special) if mainland != Some(true) => {
-            (position, Some(if mainland.is_none() { Left::Unsure } else { Left::Special }))
-        }
-        (Datum::Bd09, Part::Mainland | Part::Special, _) | (Datum::Gcj02, Part::Mainland, _) => (moved, None),
-        (Datum::Gcj02, _, Part::Special) | (Datum::Gcj02, Part::Special, _) => (position, Some(Left::Special)),
+    match (datum, part(moved), part(position)) {
+        (Datum::Gcj02, Part::Mainland, Part::HongKong) if mainland.is_none() => (moved, Some(Doubt::Unsure)),
+        (Datum::Gcj02, Part::Mainland, Part::Macau) if mainland.is_none() => (position, Some(Doubt::Unsure)),
+        (Datum::Gcj02, Part::Mainland, part) if !part.is_special() || mainland == Some(true) => (moved, None),
+        (Datum::Bd09, part, _) if part.is_special() || part == Part::Mainland => (moved, None),
+        (Datum::Gcj02, moved, written) if moved.is_special() || written.is_special() => (position, Some(Doubt::Special)),
         _ if near_mainland(moved) => (moved, None),
-        _ => (position, Some(Left::Abroad)),
+        _ => (position, Some(Doubt::Abroad)),
     }
 }
 
@@ -61,26 +64,43 @@ pub fn to_wgs84(position: Position, datum: Datum, mainland: Option<bool>) -> (Po
 pub fn from_wgs84(position: Position, datum: Datum) -> Position {
     let moves = match (datum, part(position)) {
         (Datum::Wgs84, _) => false,
-        (_, Part::Mainland) | (Datum::Bd09, Part::Special) => true,
-        (_, Part::Special) => false,
+        (_, Part::Mainland) => true,
         (_, Part::Neither) => near_mainland(position),
+        (datum, _) => datum == Datum::Bd09,
     };
     if moves { convert::from_wgs84(position, datum) } else { position }
+}
+
+/// Whether some of the places, at most a few hundred of which are looked at, lie where a service moves points.
+pub fn is_moved(places: &[Position]) -> bool {
+    let step = places.len().div_ceil(MOST).max(1);
+    let moves =
+        |place: &Position| convert::from_wgs84(*place, Datum::Bd09) != *place && from_wgs84(*place, Datum::Bd09) != *place;
+    places.iter().step_by(step).any(moves)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Mainland,
-    /// Hong Kong, Macau and Taiwan.
-    Special,
+    HongKong,
+    Macau,
+    Taiwan,
     Neither,
+}
+
+impl Part {
+    fn is_special(self) -> bool {
+        matches!(self, Part::HongKong | Part::Macau | Part::Taiwan)
+    }
 }
 
 fn part(position: Position) -> Part {
     static PROVINCES: OnceLock<Locator<'static>> = OnceLock::new();
     let provinces = PROVINCES.get_or_init(|| Locator::new(bundled(), Level::Province));
     match provinces.locate(position).map(|at| &bundled().areas(Level::Province)[at].code[..2]) {
-        Some("71" | "81" | "82") => Part::Special,
+        Some("71") => Part::Taiwan,
+        Some("81") => Part::HongKong,
+        Some("82") => Part::Macau,
         Some(_) => Part::Mainland,
         None => Part::Neither,
     }
@@ -114,7 +134,7 @@ mod tests {
             ([120.353, 36.059], true), // the end of Qingdao's pier
         ] {
             for datum in [Datum::Gcj02, Datum::Bd09] {
-                let special = part(place) == Part::Special;
+                let special = part(place).is_special();
                 let shifted = from_wgs84(place, datum);
                 assert_eq!(shifted != place, moves || (special && datum == Datum::Bd09), "{datum} {place:?}");
                 let (back, _) = to_wgs84(shifted, datum, None);
@@ -125,12 +145,17 @@ mod tests {
 
     #[test]
     fn right_at_the_border_the_address_decides() {
-        // Luohu, 150 m from Hong Kong's side of the river, as Amap gives it.
-        let luohu = [114.1165, 22.5330];
+        // In Luohu and across the river from it, both of which Amap would write so.
+        let luohu = [114.12, 22.54];
         let given = convert::from_wgs84(luohu, Datum::Gcj02);
-        assert_eq!(part(given), Part::Special);
-        assert_eq!(to_wgs84(given, Datum::Gcj02, None), (given, Some(Left::Unsure)));
-        let (back, left) = to_wgs84(given, Datum::Gcj02, Some(true));
-        assert!((back[0] - luohu[0]).abs() < 1e-9 && left.is_none());
+        assert_eq!(part(given), Part::HongKong);
+        let (back, doubt) = to_wgs84(given, Datum::Gcj02, None);
+        assert!((back[0] - luohu[0]).abs() < 1e-9 && doubt == Some(Doubt::Unsure));
+        assert_eq!(to_wgs84(given, Datum::Gcj02, Some(true)), (back, None));
+        assert_eq!(to_wgs84(given, Datum::Gcj02, Some(false)), (given, Some(Doubt::Special)));
+        // In the north of Macau, as written; moved, it lies in Zhuhai.
+        let macau = [113.545, 22.212];
+        assert_eq!(part(convert::to_wgs84(macau, Datum::Gcj02)), Part::Mainland);
+        assert_eq!(to_wgs84(macau, Datum::Gcj02, None), (macau, Some(Doubt::Unsure)));
     }
 }

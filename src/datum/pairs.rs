@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// A pair farther apart than this, in metres, under its best reading is not one place.
 const FARTHEST: f64 = 500.0;
+/// Share of the votes that is taken to be wrong. Two geocoders put a hospital some hundred metres apart, a third of the smallest shift.
+const WRONG: f64 = 0.2;
 /// A reading must be nearer than another by this factor for the pair to tell them apart.
 const NEARER: f64 = 0.7;
 
@@ -22,7 +24,7 @@ pub fn votes<'a, 'b>(
     whose: &str,
 ) -> Option<(Votes, String)> {
     let (points, reference) = (of_one_name(points), of_one_name(reference));
-    let mut votes = Votes::default();
+    let mut votes = Votes::new(WRONG);
     let mut all: [Vec<f64>; 3] = Default::default();
     for (name, position) in &points {
         let Some(known) = reference.get(name) else { continue };
@@ -79,7 +81,11 @@ fn of_one_name<'a>(points: impl IntoIterator<Item = (&'a str, Position)>) -> BTr
     for (name, position) in points {
         by_name.entry(name::normal(name)).and_modify(|known| *known = None).or_insert(Some(position));
     }
-    by_name.into_iter().filter(|(name, _)| name.chars().count() >= 4).filter_map(|(name, position)| Some((name, position?))).collect()
+    by_name
+        .into_iter()
+        .filter(|(name, _)| name.chars().count() >= 4)
+        .filter_map(|(name, position)| Some((name, position?)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -102,7 +108,8 @@ mod tests {
                     (name.clone(), extent::from_wgs84([x + off, *y], datum))
                 })
                 .collect();
-            let (votes, sentence) = votes(other.iter().map(|(name, at)| (name.as_str(), *at)), known(), "the others").expect("pairs");
+            let (votes, sentence) =
+                votes(other.iter().map(|(name, at)| (name.as_str(), *at)), known(), "the others").expect("pairs");
             assert_eq!(votes.decide(), Some((datum, Confidence::Clear)), "{sentence}");
             assert!(sentence.starts_with("19 points have the name of one of the others: read as WGS84"), "{sentence}");
         }

@@ -47,6 +47,8 @@ pub enum Known {
     Written,
     /// The author says it.
     Declared,
+    /// The file comes with the program.
+    Own,
 }
 
 /// A file's datum once settled.
@@ -92,8 +94,7 @@ impl Source {
         written: Datum,
         shown: Option<(Datum, Confidence)>,
     ) -> Result<(Settled, Vec<Problem>), Problem> {
-        let message =
-            format!("The datum is declared as {}, but the file itself says {}.", declared.title(), written.title());
+        let message = format!("The datum is declared as {}, but the file itself says {}.", declared.title(), written.title());
         if shown.is_some_and(|(datum, _)| datum == declared) {
             let message = format!("{message} Its coordinates bear the declaration out: {}", self.evidence());
             let help = "Correct the names of the columns, so that the next reader is not misled.";
@@ -208,32 +209,45 @@ pub fn mixing(one: (&Source, Settled), other: (&Source, Settled)) -> Option<Prob
     let (wrong, right) = if fault(&one) >= fault(&other) { (one, other) } else { (other, one) };
     let (metres, direction) = wrong.0.offset(right.1.datum, wrong.1.datum);
     let message = format!(
-        "{} is in {}{} and {} is in {}{}. Mixed, {} would lie about {metres} {direction} of where they belong. {}",
+        "{} would lie about {metres} {direction} of where {} expect them: {} is in {} and {} in {}. {}",
+        capital(wrong.0.they()),
+        right.0.they(),
         wrong.0.file,
-        wrong.1.datum.title(),
-        how(wrong.1.known),
+        known(wrong),
         right.0.file,
-        right.1.datum.title(),
-        how(right.1.known),
-        wrong.0.they(),
-        [wrong, right].iter().filter(|(_, settled)| unsure(*settled)).map(|(source, _)| source.evidence()).collect::<Vec<_>>().join(" ")
+        known(right),
+        [wrong, right]
+            .iter()
+            .filter(|(_, settled)| unsure(*settled))
+            .map(|(source, _)| source.evidence())
+            .collect::<Vec<_>>()
+            .join(" ")
     );
     let asked: Vec<String> = [wrong, right]
         .iter()
         .filter(|(_, settled)| unsure(*settled))
         .map(|(source, settled)| format!("{} for {}", source.declare(settled.datum), source.file))
         .collect();
-    let help = format!("Write {}; both are then moved to WGS84 and fit.", asked.join(" and "));
+    let help = format!("Write {}; then all is moved to WGS84 and fits.", asked.join(" and "));
     Some(Problem::error("datum-mixed", message.trim_end()).in_file(&wrong.0.file).help(help))
 }
 
-fn how(known: Known) -> &'static str {
-    match known {
-        Known::Assumed => " (assumed, for nothing says otherwise)",
-        Known::Inferred => " (its coordinates show it)",
-        Known::Written => " (by the names of its columns)",
-        Known::Declared => " (declared)",
-    }
+/// The datum of a file, whose it is, and how it is known.
+fn known((source, settled): (&Source, Settled)) -> String {
+    let how = match settled.known {
+        Known::Assumed => "assumed, for nothing says otherwise",
+        Known::Inferred if source.kind == Kind::Points => "its points show it",
+        Known::Inferred => "its borders show it",
+        Known::Written => "by the names of its columns",
+        Known::Declared => "declared",
+        Known::Own => "the program's own",
+    };
+    format!("{} ({}; {how})", settled.datum.title(), settled.datum.whose())
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 /// How far, as words, and in which direction positions that are in `truth` come to lie when they are read as `read_as`.
@@ -272,7 +286,11 @@ mod tests {
             kind: if file.ends_with("csv") { Kind::Points } else { Kind::Boundaries },
             declared,
             written,
-            verdict: verdict.map(|(datum, confidence)| Verdict { datum: Some(datum), confidence, evidence: vec!["51 of 57 say so.".into()] }),
+            verdict: verdict.map(|(datum, confidence)| Verdict {
+                datum: Some(datum),
+                confidence,
+                evidence: vec!["51 of 57 say so.".into()],
+            }),
             places: vec![[116.4, 39.9]; 3],
             way: "datum = \"{}\"".into(),
         }
@@ -317,9 +335,9 @@ mod tests {
         let problem = mixing((&points, settle(&points)), (&bundled, settle(&bundled))).expect("mixed");
         assert_eq!(
             problem.to_string(),
-            "error: h.csv: h.csv is in GCJ-02 (its coordinates show it) and bundled:china is in WGS84 (declared). Mixed, the points \
-             would lie about 560 m east of where they belong. 51 of 57 say so. Write datum = \"gcj02\" for h.csv; both are then moved \
-             to WGS84 and fit."
+            "error: h.csv: The points would lie about 560 m east of where the borders expect them: h.csv is in GCJ-02 (Amap, Tencent; \
+             its points show it) and bundled:china in WGS84 (GPS, OpenStreetMap; declared). 51 of 57 say so. Write datum = \"gcj02\" \
+             for h.csv; then all is moved to WGS84 and fits."
         );
         let said = source("h.csv", Some(Datum::Gcj02), None, Some((Datum::Gcj02, Clear)));
         assert_eq!(mixing((&said, settle(&said)), (&bundled, settle(&bundled))), None);
@@ -327,6 +345,6 @@ mod tests {
         assert_eq!(mixing((&points, settle(&points)), (&own, settle(&own))), None);
         let wgs = source("h.csv", Some(Datum::Wgs84), None, None);
         let mixed = mixing((&wgs, settle(&wgs)), (&own, settle(&own))).expect("mixed");
-        assert!(mixed.message.starts_with("areas.geojson is in GCJ-02"), "{}", mixed.message);
+        assert!(mixed.message.contains(": areas.geojson is in GCJ-02 (Amap, Tencent; its borders show it)"), "{}", mixed.message);
     }
 }

@@ -26,7 +26,7 @@ impl Known {
             places: Vec::new(),
             way: String::new(),
         };
-        Self { source, settled: Settled { datum: Datum::Wgs84, known: source::Known::Declared } }
+        Self { source, settled: Settled { datum: Datum::Wgs84, known: source::Known::Own } }
     }
 }
 
@@ -61,6 +61,7 @@ fn unknown(of: &FacilityPlan, points: &Points) -> Problem {
         "The datum of {} is not said and its points do not show it, and points of different datums lie hundreds of metres apart. {evidence}",
         of.file.text
     );
-    let help = "Add datum = \"wgs84\" (GPS, OpenStreetMap), \"gcj02\" (Amap, Tencent) or \"bd09\" (Baidu), whichever the file is in.";
+    let help =
+        "Add datum = \"wgs84\" (GPS, OpenStreetMap), \"gcj02\" (Amap, Tencent) or \"bd09\" (Baidu), whichever the file is in.";
     Problem::error("missing-datum", message.trim_end()).help(help)
 }

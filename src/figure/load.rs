@@ -1,7 +1,7 @@
 //! Inputs of a map, each read once however many maps use it.
 
-use super::datums::{self, Known};
 use super::Shared;
+use super::datums::{self, Known};
 use super::once::apart;
 use crate::coverage::locate::Locator;
 use crate::coverage::{self, Coverage};

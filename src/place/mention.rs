@@ -8,7 +8,7 @@
 use super::key::{Gazetteer, Spot};
 use super::name;
 use crate::level::Level;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Finds the areas of a coverage in texts.
 ///
@@ -23,11 +23,12 @@ use std::collections::HashMap;
 /// ```
 pub struct Mentions<'a> {
     gazetteer: &'a Gazetteer<'a>,
-    full: HashMap<String, Vec<Spot>>,
-    short: HashMap<String, Vec<Spot>>,
-    /// Letters of the longest name.
-    longest: usize,
+    full: Names,
+    short: Names,
 }
+
+/// Names by their first letter, the longest first, each with the areas that have it.
+type Names = HashMap<char, Vec<(Vec<char>, Vec<Spot>)>>;
 
 /// What stands at a place of a text.
 enum Found {
@@ -41,7 +42,7 @@ enum Found {
 impl<'a> Mentions<'a> {
     /// Indexes the names of a coverage's areas.
     pub fn new(gazetteer: &'a Gazetteer<'a>) -> Self {
-        let (mut full, mut short) = (HashMap::<String, Vec<Spot>>::new(), HashMap::<String, Vec<Spot>>::new());
+        let (mut full, mut short) = (BTreeMap::<String, Vec<Spot>>::new(), BTreeMap::<String, Vec<Spot>>::new());
         for (&level, areas) in &gazetteer.coverage().layers {
             for (at, area) in areas.iter().enumerate() {
                 for form in full_forms(&area.name) {
@@ -52,8 +53,7 @@ impl<'a> Mentions<'a> {
                 }
             }
         }
-        let longest = full.keys().map(|form| form.chars().count()).max().unwrap_or(0);
-        Self { gazetteer, full, short, longest }
+        Self { gazetteer, full: by_first_letter(full), short: by_first_letter(short) }
     }
 
     /// The smallest area that the text names.
@@ -88,23 +88,18 @@ impl<'a> Mentions<'a> {
 
     /// The longest full name with which the letters begin. A name of two letters (东区) counts only right after the area around it.
     fn full_name(&self, letters: &[char], within: Option<Spot>, adjacent: bool) -> Found {
-        for length in (2..=self.longest.min(letters.len())).rev() {
-            let Some(spots) = self.full.get(&letters[..length].iter().collect::<String>()) else { continue };
-            if length == 2 && !(adjacent && within.is_some()) {
-                continue;
-            }
-            return self.only(spots, within).map_or(Found::Unclear(length), |spot| Found::Area(spot, length));
-        }
-        Found::Nothing
+        let mut names = beginning(&self.full, letters).filter(|(name, _)| name.len() > 2 || (adjacent && within.is_some()));
+        let Some((name, spots)) = names.next() else { return Found::Nothing };
+        self.only(spots, within).map_or(Found::Unclear(name.len()), |spot| Found::Area(spot, name.len()))
     }
 
     /// A province or prefecture by its short name, where the name of an area inside it follows at once.
     fn opening(&self, letters: &[char], within: Option<Spot>) -> Option<(Spot, usize)> {
-        (2..=self.longest.min(letters.len())).rev().find_map(|length| {
-            let spot = self.only(self.short.get(&letters[..length].iter().collect::<String>())?, within)?;
-            let rest = &letters[length..];
+        beginning(&self.short, letters).find_map(|(name, spots)| {
+            let spot = self.only(spots, within)?;
+            let rest = &letters[name.len()..];
             let full = matches!(self.full_name(rest, Some(spot), true), Found::Area(..));
-            (full || self.opening(rest, Some(spot)).is_some()).then_some((spot, length))
+            (full || self.opening(rest, Some(spot)).is_some()).then_some((spot, name.len()))
         })
     }
 
@@ -115,6 +110,24 @@ impl<'a> Mentions<'a> {
         let first = *inside.iter().min()?;
         inside.iter().all(|spot| *spot == first || lies_in(*spot, first)).then_some(first)
     }
+}
+
+fn by_first_letter(names: BTreeMap<String, Vec<Spot>>) -> Names {
+    let mut by_letter = Names::new();
+    for (name, spots) in names {
+        let letters: Vec<char> = name.chars().collect();
+        if let Some(first) = letters.first() {
+            by_letter.entry(*first).or_default().push((letters, spots));
+        }
+    }
+    by_letter.values_mut().for_each(|names| names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len())));
+    by_letter
+}
+
+/// The names with which the letters begin, the longest first.
+fn beginning<'n>(names: &'n Names, letters: &'n [char]) -> impl Iterator<Item = (&'n [char], &'n [Spot])> {
+    let of_letter = letters.first().and_then(|first| names.get(first)).into_iter().flatten();
+    of_letter.filter(|(name, _)| letters.starts_with(name)).map(|(name, spots)| (name.as_slice(), spots.as_slice()))
 }
 
 /// A name in full, and as addresses write the long ones.

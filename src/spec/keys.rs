@@ -276,7 +276,11 @@ static FACILITIES: Shape = Shape {
         key("longitude", Kind::Text, "Column of longitudes; found by name where not given."),
         key("latitude", Kind::Text, "Column of latitudes; found by name where not given."),
         key("label", Kind::Text, "Column of names; found by name where not given."),
-        key("datum", Kind::Choice(DATUMS), "Datum of the coordinates; where it is not said, the file says it or its points must show it."),
+        key(
+            "datum",
+            Kind::Choice(DATUMS),
+            "Datum of the coordinates; where it is not said, the file says it or its points must show it.",
+        ),
     ],
 };
 
@@ -353,7 +357,11 @@ static POINTS: Shape = Shape {
         key("longitude", Kind::Text, "Column of longitudes; found by name where not given."),
         key("latitude", Kind::Text, "Column of latitudes; found by name where not given."),
         key("name", Kind::Text, "Column of names; found by name where not given."),
-        key("datum", Kind::Choice(DATUMS), "Datum of the coordinates; where it is not said, the file says it or its points must show it."),
+        key(
+            "datum",
+            Kind::Choice(DATUMS),
+            "Datum of the coordinates; where it is not said, the file says it or its points must show it.",
+        ),
         must("label", Kind::Words, "What people read at the legend."),
         or("radius_mm", Kind::Number(0.05, 50.0), "0.5", "Radius in millimetres; of the largest where size is given."),
         or("colour", Kind::Colour, "\"#1a1a1a\"", "Colour."),
@@ -389,7 +397,11 @@ static BOUNDARIES: Shape = Shape {
         or("file", Kind::Text, "\"bundled:china\"", "A path from the map file, or bundled:china."),
         key("code", Kind::Text, "Property that holds the code; found by name where not given."),
         key("name", Kind::Text, "Property that holds the name; found by name where not given."),
-        key("datum", Kind::Choice(DATUMS), "Datum of the coordinates; where it is not said, the borders show it or WGS84 is assumed, with a warning."),
+        key(
+            "datum",
+            Kind::Choice(DATUMS),
+            "Datum of the coordinates; where it is not said, the borders show it or WGS84 is assumed, with a warning.",
+        ),
     ],
 };
 

@@ -49,14 +49,7 @@ pub(super) fn find_columns<'a>(table: &'a Table, fields: &Fields) -> Result<Colu
     if !errors.is_empty() {
         return Err(errors);
     }
-    let axis = |column: Option<&'a Column>, names, what| match column {
-        Some(column) => Ok((column, stem(&column.name).1)),
-        None => coordinate(table, names, fields.datum).ok_or_else(|| vec![no_column(table, what)]),
-    };
-    let (longitude, latitude) = match (axis(longitude, LONGITUDE, "longitude"), axis(latitude, LATITUDE, "latitude")) {
-        (Ok(longitude), Ok(latitude)) => (longitude, latitude),
-        (a, b) => return Err(a.err().into_iter().chain(b.err()).flatten().collect()),
-    };
+    let (longitude, latitude) = pair(table, longitude, latitude, fields.datum)?;
     let written = written(table, longitude, latitude).map_err(|problem| vec![problem])?;
     Ok(Columns {
         id: id.or_else(|| plain(table, ID)),
@@ -86,25 +79,41 @@ fn plain<'a>(table: &'a Table, names: &[&str]) -> Option<&'a Column> {
     names.iter().find_map(|name| table.columns.iter().find(|column| column.name.trim().to_lowercase() == *name))
 }
 
-/// The column of a coordinate: that of the wanted datum first, then one that tells no datum, then WGS84, then any.
-fn coordinate<'a>(table: &'a Table, names: &[&str], wanted: Option<Datum>) -> Option<(&'a Column, Option<Datum>)> {
+/// The columns of longitude and latitude: given, or found by name. Of several pairs, one that tells one datum, the wanted one first,
+/// then one that tells none, then WGS84; where none is wanted, WGS84 first, then what is told, then what is not.
+fn pair<'a>(
+    table: &'a Table,
+    longitude: Option<&'a Column>,
+    latitude: Option<&'a Column>,
+    wanted: Option<Datum>,
+) -> Result<(Found<'a>, Found<'a>), Vec<Problem>> {
     let preference = |datum: Option<Datum>| match datum {
         datum if datum.is_some() && datum == wanted => 0,
         None if wanted.is_some() => 1,
         Some(Datum::Wgs84) => 2,
-        None => 3,
-        _ => 4,
+        Some(_) => 3,
+        None => 4,
     };
-    table
-        .columns
-        .iter()
-        .filter_map(|column| {
-            let (name, datum) = stem(&column.name);
-            let place = names.iter().position(|candidate| *candidate == name)?;
-            Some(((preference(datum), place), column, datum))
-        })
-        .min_by_key(|(key, _, _)| *key)
-        .map(|(_, column, datum)| (column, datum))
+    let (x, y) = (candidates(table, longitude, LONGITUDE), candidates(table, latitude, LATITUDE));
+    let missing = [(&x, "longitude"), (&y, "latitude")].into_iter().filter(|(found, _)| found.is_empty());
+    let missing: Vec<Problem> = missing.map(|(_, what)| no_column(table, what)).collect();
+    let pairs = x.iter().flat_map(|x| y.iter().map(move |y| (x, y)));
+    let best = pairs
+        .min_by_key(|((first, x), (second, y))| (x.1 != y.1, preference(x.1.or(y.1)), first + second))
+        .map(|(x, y)| (x.1, y.1));
+    best.ok_or(missing)
+}
+
+/// The column given, or those of one of the names, each with the place of its name among them and its datum.
+fn candidates<'a>(table: &'a Table, given: Option<&'a Column>, names: &[&str]) -> Vec<(usize, Found<'a>)> {
+    if let Some(column) = given {
+        return vec![(0, (column, stem(&column.name).1))];
+    }
+    let named = |column: &'a Column| {
+        let (name, datum) = stem(&column.name);
+        Some((names.iter().position(|candidate| *candidate == name)?, (column, datum)))
+    };
+    table.columns.iter().filter_map(named).collect()
 }
 
 type Found<'a> = (&'a Column, Option<Datum>);
@@ -131,4 +140,3 @@ fn headings(table: &Table) -> String {
     let names: Vec<String> = table.columns.iter().take(LISTED).map(|column| format!("\"{}\"", column.name)).collect();
     names.join(", ")
 }
-

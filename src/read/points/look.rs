@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::{Fields, Point};
 use crate::coverage::{Position, bundled};
 use crate::datum::source::{Kind, PLACES, Source};
-use crate::datum::{Datum, Verdict, axes, pairs, points};
+use crate::datum::{Datum, Verdict, axes, extent, pairs, points};
 use crate::place::key::Gazetteer;
 use crate::problem::Problem;
 use crate::table::{Table, number};
@@ -22,7 +22,8 @@ pub(super) struct Looked<'a> {
 
 /// The mistake that all coordinates of the table have, if there is one.
 pub(super) fn fault(table: &Table, columns: &Columns<'_>, rows: &[usize], fields: &Fields) -> Option<Problem> {
-    let both = |row: &usize| Some((*row, [number(columns.longitude.cell(*row)).ok()?, number(columns.latitude.cell(*row)).ok()?]));
+    let both =
+        |row: &usize| Some((*row, [number(columns.longitude.cell(*row)).ok()?, number(columns.latitude.cell(*row)).ok()?]));
     let numbers: Vec<(usize, Position)> = rows.iter().filter_map(both).collect();
     if !axes::is_suspicious(numbers.iter().map(|(_, at)| *at)) {
         return None;
@@ -64,13 +65,16 @@ pub(super) fn at<'a>(table: &'a Table, fields: &Fields, written: Option<Datum>, 
 }
 
 fn verdict(table: &Table, points: &[Point]) -> (Verdict, Vec<Problem>) {
-    if !points.iter().any(|point| crate::datum::from_wgs84(point.position, Datum::Gcj02) != point.position) {
-        let why = "The points lie outside China, where no service shifts coordinates.".to_owned();
-        return (Verdict { datum: Some(Datum::Wgs84), confidence: crate::datum::Confidence::Clear, evidence: vec![why] }, Vec::new());
+    let places: Vec<Position> = points.iter().map(|point| point.position).collect();
+    if !extent::is_moved(&places) {
+        return (Verdict::abroad(), Vec::new());
     }
     let has_text = |column: &&crate::table::Column| (0..column.len().min(50)).any(|row| number(column.cell(row)).is_err());
     if !table.columns.iter().any(|column| has_text(&column)) {
-        return (Verdict::unknown("The file has no column of names or addresses that would tell where its points belong."), Vec::new());
+        return (
+            Verdict::unknown("The file has no column of names or addresses that would tell where its points belong."),
+            Vec::new(),
+        );
     }
     let gazetteer = Gazetteer::new(bundled());
     let written: Vec<(usize, Position)> = points.iter().map(|point| (point.row, point.position)).collect();
@@ -102,7 +106,8 @@ fn odd(table: &Table, named: &[points::Named], gazetteer: &Gazetteer<'_>) -> Vec
     let places: Vec<_> = named.iter().map(|point| (point.position, point.spot)).collect();
     let say = |(number, fault): (usize, axes::Fault)| {
         let (point, area) = (&named[number], &gazetteer.area(places[number].1).name);
-        let message = format!("The point lies outside {area}, which its row names; it would lie inside but that {}.", fault.of_row());
+        let message =
+            format!("The point lies outside {area}, which its row names; it would lie inside but that {}.", fault.of_row());
         let help = "Correct it in a patch file, or leave the row out by `where`.";
         Problem::warning("odd-coordinate", message).at_line(table.lines[point.row]).help(help)
     };

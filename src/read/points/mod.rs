@@ -5,7 +5,7 @@ mod look;
 mod rows;
 
 use crate::coverage::Position;
-use crate::datum::extent::Left;
+use crate::datum::extent::Doubt;
 use crate::datum::source::{self, Known, Settled, Source};
 use crate::datum::{Datum, extent, pairs};
 use crate::problem::{Noted, Outcome, Problem, Severity};
@@ -200,26 +200,37 @@ fn move_to_wgs84(points: &mut [Point], datum: Datum, mainland: &dyn Fn(usize) ->
     if datum == Datum::Wgs84 {
         return;
     }
-    let mut left: std::collections::BTreeMap<Left, Vec<String>> = std::collections::BTreeMap::new();
+    let mut doubts: std::collections::BTreeMap<Doubt, Vec<String>> = std::collections::BTreeMap::new();
     for point in points {
-        let (mut position, mut why) = extent::to_wgs84(point.position, datum, None);
-        if why == Some(Left::Unsure) {
-            (position, why) = extent::to_wgs84(point.position, datum, mainland(point.row));
+        let (mut position, mut doubt) = extent::to_wgs84(point.position, datum, None);
+        if doubt == Some(Doubt::Unsure) {
+            (position, doubt) = extent::to_wgs84(point.position, datum, mainland(point.row));
         }
         point.position = position;
-        if let Some(why) = why {
-            left.entry(why).or_default().push(format!("line {}", point.line));
+        if let Some(doubt) = doubt {
+            doubts.entry(doubt).or_default().push(format!("line {}", point.line));
         }
     }
     let name = datum.title();
-    for (why, lines) in left {
+    for (doubt, lines) in doubts {
         let (count, lines) = (lines.len(), rows::list(&lines));
-        problems.push(match why {
-            Left::Special => Problem::note("datum-left", format!("{count} points in Hong Kong, Macau or Taiwan are left where they are, for {name} moves no points there at Google and Apple: {lines}."))
-                .help("Amap and Huawei say they move those of Hong Kong and Macau: give such points in a file of their own, in WGS84."),
-            Left::Unsure => Problem::warning("datum-unsure", format!("{count} points lie in Hong Kong or Macau as written and on the mainland once moved; they are left where they are: {lines}."))
-                .help("Name the city in their address, or correct them in a patch file."),
-            Left::Abroad => Problem::note("datum-left", format!("{count} points abroad are left where they are, for {name} is WGS84 there: {lines}.")),
+        problems.push(match doubt {
+            Doubt::Special => Problem::note(
+                "datum-left",
+                format!("{count} points in Hong Kong, Macau or Taiwan are left where they are, as Google and Apple do: {lines}."),
+            )
+            .help("Amap and Huawei say that they move those of Hong Kong and Macau: if these are so, give them in WGS84."),
+            Doubt::Unsure => Problem::warning(
+                "datum-unsure",
+                format!(
+                    "{count} points lie so near the border of Hong Kong or Macau that {name} does not tell which side they are on; they \
+                     are taken as Shenzhen's and as Macau's: {lines}."
+                ),
+            )
+            .help("Name the city in their address, or correct them in a patch file."),
+            Doubt::Abroad => {
+                Problem::note("datum-left", format!("{count} points abroad are left where they are, for {name} is WGS84 there: {lines}."))
+            }
         });
     }
 }
@@ -240,6 +251,7 @@ mod tests {
         let table = table(&["编号", "名称", "经度_GCJ02", "纬度_gcj02", "x"], &[&["7", "甲", "116.4", "39.9", "1"]]);
         let points = from_table(&table, &Fields::default(), &|_| true).unwrap();
         assert_eq!((points.value.settled.datum, points.value.points[0].id.as_str()), (Datum::Gcj02, "7"));
+        assert_eq!(points.value.columns[1].as_deref(), Some("经度_GCJ02"));
         assert!(points.problems.is_empty());
         let wrong = Fields { datum: Some(Datum::Wgs84), longitude: Some("经度_GCJ02".to_owned()), ..Fields::default() };
         assert_eq!(from_table(&table, &wrong, &|_| true).unwrap_err()[0].id, "datum-conflict");
@@ -281,17 +293,50 @@ mod tests {
     }
 
     #[test]
+    fn the_names_of_columns_tell_the_datum_before_or_behind() {
+        let of = |headings: &[&str]| {
+            let cells: Vec<&str> =
+                headings.iter().map(|name| if name.contains(['a', '纬']) { "39.9" } else { "116.4" }).collect();
+            from_table(&table(headings, &[&cells]), &Fields::default(), &|_| true).map(|noted| noted.value.source.written)
+        };
+        assert_eq!(of(&["lng_gcj02", "lat_gcj02"]), Ok(Some(Datum::Gcj02)));
+        assert_eq!(of(&["bd09_lng", "bd09_lat"]), Ok(Some(Datum::Bd09)));
+        assert_eq!(of(&["经度（WGS-84）", "纬度（WGS-84）"]), Ok(Some(Datum::Wgs84)));
+        assert_eq!(of(&["lng", "lat", "gcj02_lng", "gcj02_lat"]), Ok(Some(Datum::Gcj02)));
+        assert_eq!(of(&["gcj02_lng", "gcj02_lat", "wgs84_lng", "wgs84_lat"]), Ok(Some(Datum::Wgs84)));
+        assert_eq!(of(&["gcj02_lng", "wgs84_lat"]).unwrap_err()[0].id, "datum-conflict");
+    }
+
+    #[test]
     fn swapped_columns_are_told() {
-        let swapped = table(&["lon_wgs84", "lat_wgs84"], &[&["39.9", "116.4"], &["31.2", "121.5"]]);
+        let swapped = table(&["lon_wgs84", "lat_wgs84"], &[&["39.9", "116.4"], &["31.2", "121.5"], &["43.8", "87.6"]]);
         let problems = from_table(&swapped, &Fields::default(), &|_| true).unwrap_err();
         assert_eq!(
-            problems[2].to_string(),
-            "error: p.csv: No row of p.csv has a usable coordinate. Longitude and latitude seem to be swapped: name the columns the \
-             other way round."
+            problems[0].to_string(),
+            "error: p.csv: Longitude and latitude are exchanged: \"lon_wgs84\" holds latitudes and \"lat_wgs84\" longitudes. As written \
+             0 of 3 points lie in China; put right, 3 do. Write longitude = \"lat_wgs84\" and latitude = \"lon_wgs84\"."
         );
-        let urumqi = table(&["lon_wgs84", "lat_wgs84"], &[&["43.8", "87.6"]]);
+        let option = Fields { option: Some("from"), ..Fields::default() };
+        let help = from_table(&swapped, &option, &|_| true).unwrap_err()[0].help.clone();
+        assert_eq!(help.as_deref(), Some("Say --from-lon \"lat_wgs84\" --from-lat \"lon_wgs84\"."));
+        let urumqi = table(&["lon_wgs84", "lat_wgs84"], &[&["43.8", "87.6"], &["116.4", "39.9"]]);
         let noted = from_table(&urumqi, &Fields::default(), &|_| true).unwrap();
-        assert_eq!((noted.problems[0].id, noted.value.points.len()), ("maybe-swapped", 1));
+        assert_eq!((noted.problems[0].id, noted.value.points.len()), ("maybe-swapped", 2));
+    }
+
+    #[test]
+    fn a_row_whose_mistake_is_plain_is_told() {
+        let rows: &[&[&str]] = &[
+            &["北京市东城区朝内北小街2号", "116.42", "39.93"],
+            &["北京市海淀区北洼路", "-116.30", "39.94"],
+            &["上海市徐汇区", "121.43", "31.18"],
+        ];
+        let noted = from_table(&table(&["address", "lon_wgs84", "lat_wgs84"], rows), &Fields::default(), &|_| true).unwrap();
+        assert_eq!(
+            noted.problems[0].to_string(),
+            "warning: p.csv:3: The point lies outside 海淀区, which its row names; it would lie inside but that its longitude is \
+             negative. Correct it in a patch file, or leave the row out by `where`."
+        );
     }
 
     proptest::proptest! {

@@ -108,4 +108,3 @@ pub(super) fn list(items: &[String]) -> String {
     let shown = items.iter().take(LISTED).cloned().collect::<Vec<_>>().join("; ");
     if items.len() > LISTED { format!("{shown}; and {} more", items.len() - LISTED) } else { shown }
 }
-

@@ -4,6 +4,8 @@
 //! them into China, or into the very areas that their rows name, that was the mistake. A turned sign and packed minutes give places
 //! that exist (100° W 40° N is in Nebraska), so only the named areas convict them.
 
+mod words;
+
 use crate::coverage::Position;
 use crate::coverage::locate::Locator;
 use crate::level::Level;
@@ -79,10 +81,13 @@ pub struct Found {
 /// ```
 pub fn fault(points: &[(Position, Option<Spot>)], gazetteer: &Gazetteer<'_>) -> Option<Found> {
     let step = points.len().div_ceil(MOST).max(1);
-    let points: Vec<(Position, Option<Spot>)> = points.iter().copied().step_by(step).filter(|(at, _)| *at != [0.0, 0.0]).collect();
+    let points: Vec<(Position, Option<Spot>)> =
+        points.iter().copied().step_by(step).filter(|(at, _)| *at != [0.0, 0.0]).collect();
     let judge = Judge::new(gazetteer);
     let count = |undo: &dyn Fn(Position) -> Option<Position>, named: bool| {
-        let right = |(at, spot): &&(Position, Option<Spot>)| undo(*at).is_some_and(|at| judge.is_right(at, if named { *spot } else { None }));
+        let right = |(at, spot): &&(Position, Option<Spot>)| {
+            undo(*at).is_some_and(|at| judge.is_right(at, if named { *spot } else { None }))
+        };
         points.iter().filter(|(_, spot)| !named || spot.is_some()).filter(right).count()
     };
     let whole = |fault: Fault, named: bool| {
@@ -94,7 +99,8 @@ pub fn fault(points: &[(Position, Option<Spot>)], gazetteer: &Gazetteer<'_>) -> 
     let impossible = points.iter().filter(|(at, _)| is_nowhere(*at)).count() * 10 >= points.len() * RIGHT && !points.is_empty();
     if impossible {
         let zones = zones(&points);
-        let ways = [Fault::Swapped, Fault::Mercator, Fault::TwiceUnprojected, Fault::Nmea].into_iter().chain((4..=7).map(Fault::Scaled));
+        let ways =
+            [Fault::Swapped, Fault::Mercator, Fault::TwiceUnprojected, Fault::Nmea].into_iter().chain((4..=7).map(Fault::Scaled));
         return best(ways.chain(zones).filter_map(|fault| whole(fault, false))).or_else(|| metres(&points));
     }
     let possible = [Fault::West, Fault::South, Fault::BothSigns];
@@ -109,7 +115,9 @@ pub fn is_suspicious(points: impl Iterator<Item = Position> + Clone) -> bool {
         all += 1;
         outside += usize::from(!((73.0..136.0).contains(&x) && (3.0..54.0).contains(&y)));
     }
-    all > 0 && (outside * 10 >= all * RIGHT || (all >= FEWEST && points.into_iter().all(|at| at.iter().all(|part| are_minutes(*part)))))
+    all > 0
+        && (outside * 10 >= all * RIGHT
+            || (all >= FEWEST && points.into_iter().all(|at| at.iter().all(|part| are_minutes(*part)))))
 }
 
 /// Whether the decimals of a number could be minutes.
@@ -125,7 +133,9 @@ fn best(found: impl Iterator<Item = Found>) -> Option<Found> {
 /// Whether there are no such places, or none where anybody lives: off the earth, right where the equator meets the prime meridian,
 /// or in the Arctic, where western China comes to lie when its coordinates are exchanged.
 fn is_nowhere([x, y]: Position) -> bool {
-    !(x.abs() <= 180.0 && y.abs() <= 90.0) || (x.abs() < 0.01 && y.abs() < 0.01) || ((15.0..55.0).contains(&x) && (73.0..=90.0).contains(&y))
+    !(x.abs() <= 180.0 && y.abs() <= 90.0)
+        || (x.abs() < 0.01 && y.abs() < 0.01)
+        || ((15.0..55.0).contains(&x) && (73.0..=90.0).contains(&y))
 }
 
 /// Minutes packed into decimals never reach .60, and they put points beside the areas that they name.
@@ -140,8 +150,11 @@ fn packed(points: &[(Position, Option<Spot>)], judge: &Judge<'_>) -> Option<Foun
     let as_written = right(&Some);
     let of = |fault: Fault| Found { fault, points: named.len(), as_written, undone: right(&|at| undo(fault, at)), named: true };
     // Points that are up to 40 minutes off often stay in their province, so the majority asked for is one over the reading as written.
-    best([of(Fault::PackedSeconds), of(Fault::PackedMinutes)].into_iter())
-        .filter(|found| found.undone * 10 >= found.points * 8 && found.undone >= found.as_written + FEWEST && found.undone * 2 >= found.as_written * 3)
+    best([of(Fault::PackedSeconds), of(Fault::PackedMinutes)].into_iter()).filter(|found| {
+        found.undone * 10 >= found.points * 8
+            && found.undone >= found.as_written + FEWEST
+            && found.undone * 2 >= found.as_written * 3
+    })
 }
 
 /// Projected coordinates of which no zone is told.
@@ -255,76 +268,6 @@ pub fn odd_rows(points: &[(Position, Spot)], gazetteer: &Gazetteer<'_>) -> Vec<(
     points.iter().enumerate().filter_map(|(number, point)| Some((number, mistake(point)?))).collect()
 }
 
-impl Found {
-    /// What is wrong, as a sentence. The names are those of the columns of longitudes and of latitudes.
-    pub fn message(&self, longitude: &str, latitude: &str) -> String {
-        let what = match self.fault {
-            Fault::Swapped => format!("Longitude and latitude are exchanged: \"{longitude}\" holds latitudes and \"{latitude}\" longitudes."),
-            Fault::West => format!("The longitudes in \"{longitude}\" are negative, which means west; China lies east."),
-            Fault::South => format!("The latitudes in \"{latitude}\" are negative, which means south; China lies north."),
-            Fault::BothSigns => format!("The coordinates in \"{longitude}\" and \"{latitude}\" are negative, which means west and south."),
-            Fault::Scaled(power) => format!("The coordinates are degrees times {}.", 10_u64.pow(power)),
-            Fault::Mercator => "The coordinates are metres of Web Mercator (EPSG:3857), not degrees.".into(),
-            Fault::Gauss(..) | Fault::GaussSwapped(..) => {
-                let (width, zone) = self.zone().unwrap_or((3, 0));
-                let swapped = if matches!(self.fault, Fault::GaussSwapped(..)) { ", northing first" } else { "" };
-                format!("The coordinates are metres of the {width}-degree Gauss-Krüger zone {zone}{swapped}, not degrees.")
-            }
-            Fault::Metres => "The coordinates are projected metres of a zone that nothing names, not degrees.".into(),
-            Fault::TwiceUnprojected => {
-                "All points lie within a kilometre of 0, 0: it seems that degrees were taken for metres and turned into degrees again.".into()
-            }
-            Fault::PackedSeconds => "The decimals of the coordinates are minutes and seconds (39.5430 for 39°54'30\").".into(),
-            Fault::PackedMinutes => "The decimals of the coordinates are minutes (39.545 for 39°54.5').".into(),
-            Fault::Nmea => "The coordinates hold degrees and minutes in one number (3954.5 for 39°54.5').".into(),
-        };
-        if self.fault == Fault::Metres {
-            return what;
-        }
-        let right = if self.named { "in the area their row names" } else { "in China" };
-        format!("{what} As written {} of {} points lie {right}; put right, {} do.", self.as_written, self.points, self.undone)
-    }
-
-    /// What to do. `swap` says how the columns are named the other way round.
-    pub fn help(&self, swap: &str) -> String {
-        let degrees = |formula: &str| format!("Turn them into degrees, {formula}, in the table or in the program that wrote it.");
-        match self.fault {
-            Fault::Swapped => swap.to_owned(),
-            Fault::West | Fault::South | Fault::BothSigns => "Remove the minus signs in the table.".into(),
-            Fault::Scaled(power) => degrees(&format!("dividing by {}", 10_u64.pow(power))),
-            Fault::Mercator => "Export the table in degrees (EPSG:4326); in QGIS: export the layer with CRS EPSG:4326.".into(),
-            Fault::Gauss(..) | Fault::GaussSwapped(..) => {
-                let (width, zone) = self.zone().unwrap_or((3, 25));
-                let code = if width == 3 { 4_513 + zone - 25 } else { 4_491 + zone - 13 };
-                format!("Export the table in degrees (EPSG:4326) from its own system: EPSG:{code} if it is CGCS2000; ask whoever made it.")
-            }
-            Fault::Metres => "Ask whoever made it for the system and the zone, and export the table in degrees (EPSG:4326).".into(),
-            Fault::TwiceUnprojected => "Go back to the file before it was transformed, and say there that it is in EPSG:4326.".into(),
-            Fault::PackedSeconds => degrees("degrees + minutes / 60 + seconds / 3600"),
-            Fault::PackedMinutes | Fault::Nmea => degrees("degrees + minutes / 60"),
-        }
-    }
-
-    fn zone(&self) -> Option<(u32, u32)> {
-        match self.fault {
-            Fault::Gauss(width, zone) | Fault::GaussSwapped(width, zone) => Some((width, zone)),
-            _ => None,
-        }
-    }
-}
-
-impl Fault {
-    /// What is wrong with a row.
-    pub fn of_row(self) -> &'static str {
-        match self {
-            Fault::Swapped => "longitude and latitude are exchanged",
-            Fault::West => "its longitude is negative",
-            Fault::South => "its latitude is negative",
-            _ => "both its coordinates are negative",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -342,7 +285,10 @@ mod tests {
     fn to_gauss([longitude, latitude]: Position, zone: u32) -> Position {
         let (phi, lambda) = (latitude.to_radians(), (longitude - 3.0 * f64::from(zone)).to_radians());
         let b = phi.cos() * lambda.sin();
-        [f64::from(zone) * 1e6 + 500_000.0 + 6_367_449.0 / 2.0 * ((1.0 + b) / (1.0 - b)).ln(), 6_367_449.0 * (phi.tan() / lambda.cos()).atan()]
+        [
+            f64::from(zone) * 1e6 + 500_000.0 + 6_367_449.0 / 2.0 * ((1.0 + b) / (1.0 - b)).ln(),
+            6_367_449.0 * (phi.tan() / lambda.cos()).atan(),
+        ]
     }
 
     #[test]
@@ -376,7 +322,10 @@ mod tests {
             let found = fault(&spoilt, &gazetteer);
             // Packed seconds read as packed minutes are less than a minute off, so the two are one to most points.
             let packed = |fault: Fault| matches!(fault, Fault::PackedMinutes | Fault::PackedSeconds);
-            assert!(found.is_some_and(|found| found.fault == expected || (packed(found.fault) && packed(expected))), "{expected:?} {found:?}");
+            assert!(
+                found.is_some_and(|found| found.fault == expected || (packed(found.fault) && packed(expected))),
+                "{expected:?} {found:?}"
+            );
         }
     }
 
@@ -399,7 +348,13 @@ mod tests {
         let gazetteer = Gazetteer::new(bundled());
         let nebraska = vec![([-100.0, 40.0], None); 20];
         let europe = vec![([2.35, 48.85], None), ([13.4, 52.5], None)];
-        let rounded = vec![([116.4, 39.5], None), ([121.5, 31.2], None), ([114.1, 22.5], None), ([113.3, 23.1], None), ([104.1, 30.5], None)];
+        let rounded = vec![
+            ([116.4, 39.5], None),
+            ([121.5, 31.2], None),
+            ([114.1, 22.5], None),
+            ([113.3, 23.1], None),
+            ([104.1, 30.5], None),
+        ];
         for points in [nebraska, europe, rounded, vec![([0.0, 0.0], None); 5], Vec::new()] {
             assert_eq!(fault(&points, &gazetteer), None, "{points:?}");
         }
