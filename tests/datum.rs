@@ -182,6 +182,22 @@ fn borders_elsewhere_say_nothing_wrong() {
     assert_eq!(borders::verdict(&grid, Datum::Wgs84).datum, None);
 }
 
+#[test]
+fn exchanged_boundaries_are_told_where_they_look_like_boundaries() {
+    // A county of Xinjiang: exchanged, it lies in the Arctic, which is a place.
+    let square = |[x, y]: Position| serde_json::json!([[[x, y], [x + 1.0, y], [x + 1.0, y + 1.0], [x, y + 1.0], [x, y]]]);
+    let file = |at: Position| {
+        let feature = serde_json::json!({ "type": "Feature", "properties": { "code": "650106", "name": "头屯河区" },
+            "geometry": { "type": "Polygon", "coordinates": square(at) } });
+        let file = serde_json::json!({ "type": "FeatureCollection", "features": [feature] }).to_string();
+        geojson::read(file.as_bytes(), "x.geojson", &geojson::Fields::default()).expect("is read").value
+    };
+    let problem = borders::fault(&file([43.5, 86.8]), "x.geojson").expect("is told");
+    assert!(problem.message.starts_with("Longitude and latitude are exchanged"), "{}", problem.message);
+    assert!(problem.help.is_some_and(|help| help.contains("GeoJSON puts the longitude first")));
+    assert_eq!(borders::fault(&file([86.8, 43.5]), "x.geojson"), None);
+}
+
 // ---- how often it is right ----
 
 /// Right, wrong, cannot tell.

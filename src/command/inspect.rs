@@ -92,7 +92,8 @@ fn boundaries(bytes: &[u8], file: &str) -> Outcome<Inspected> {
     };
     let report = report(format, fields, &read.value, file);
     let value = Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) };
-    let problems = read.problems.into_iter().filter(|problem| problem.severity != Severity::Error).collect();
+    let fault = borders::fault(&read.value, file).map(|problem| Problem { severity: Severity::Warning, ..problem });
+    let problems = fault.into_iter().chain(read.problems).filter(|problem| problem.severity != Severity::Error).collect();
     Ok(Noted { value, problems })
 }
 

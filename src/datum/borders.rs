@@ -7,8 +7,12 @@
 
 use super::source::{Kind, PLACES, Source, metres, middle};
 use super::verdict::{Verdict, Votes};
-use super::{Datum, convert, extent};
-use crate::coverage::{Arcs, Position, bundled, distance};
+use super::{Datum, axes, convert, extent};
+use crate::coverage::{Arcs, Area, Coverage, Position, bundled, distance, geometry};
+use crate::level::Level;
+use crate::place::code::six_digits;
+use crate::place::key::Gazetteer;
+use crate::problem::Problem;
 use std::collections::{HashMap, HashSet};
 
 /// Vertices that are looked at.
@@ -40,6 +44,28 @@ pub fn source(arcs: &Arcs, file: &str, declared: Option<Datum>) -> Source {
         places: arcs.positions().iter().step_by(step).map(|position| convert::from_wgs84(*position, read_as)).collect(),
         way: format!("boundaries = {{ file = \"{file}\", datum = \"{{}}\" }}"),
     }
+}
+
+/// The mistake that all positions of a boundary file have, if there is one that still gives longitudes and latitudes.
+pub fn fault(coverage: &Coverage, file: &str) -> Option<Problem> {
+    let (_, areas) = coverage.layers.iter().next_back()?;
+    let middle = |area: &Area| {
+        geometry::bounds(coverage, area).map(|[west, south, east, north]| [(west + east) / 2.0, (south + north) / 2.0])
+    };
+    let middles: Vec<(Position, &Area)> = areas.iter().filter_map(|area| Some((middle(area)?, area))).collect();
+    if !axes::is_suspicious(middles.iter().map(|(at, _)| *at)) {
+        return None;
+    }
+    let gazetteer = Gazetteer::new(bundled());
+    let spot = |area: &Area| {
+        let by_code = six_digits(&area.code).and_then(|code| gazetteer.by_code(&code, Level::County));
+        by_code.or_else(|| if let [one] = gazetteer.by_name(&area.name, Level::County)[..] { Some(one) } else { None })
+    };
+    let known: Vec<_> = middles.iter().map(|(at, area)| (*at, spot(area))).collect();
+    let found = axes::fault(&known, &gazetteer)?;
+    let help =
+        found.help("GeoJSON puts the longitude first, [longitude, latitude]: exchange them in the program that wrote the file.");
+    Some(Problem::error("wrong-coordinates", found.message("x", "y")).in_file(file).help(help))
 }
 
 /// What borders, moved to WGS84 as though they were in `read_as`, show that they are in.

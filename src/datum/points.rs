@@ -114,11 +114,12 @@ pub fn named_points(table: &Table, points: &[(usize, Position)], gazetteer: &Gaz
     sample(points.len(), MOST).into_iter().filter_map(of).collect()
 }
 
-/// Whether a row names a place on the mainland; none where it names none.
-pub fn on_mainland(table: &Table, row: usize) -> Option<bool> {
+/// Whether each of some rows names a place on the mainland; none where it names none.
+pub fn on_mainland(table: &Table, rows: &[usize]) -> Vec<Option<bool>> {
     let gazetteer = Gazetteer::new(crate::coverage::bundled());
     let mentions = Mentions::new(&gazetteer);
-    Columns::new(table, &gazetteer, &mentions).spot(row).map(|spot| is_mainland(spot, &gazetteer))
+    let columns = Columns::new(table, &gazetteer, &mentions);
+    rows.iter().map(|row| columns.spot(*row).map(|spot| is_mainland(spot, &gazetteer))).collect()
 }
 
 fn is_mainland(spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {

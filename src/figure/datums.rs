@@ -33,6 +33,9 @@ impl Known {
 /// Boundaries that were read as what is declared, or else as WGS84, moved to WGS84 from what they are.
 pub(super) fn boundaries(mut coverage: Coverage, plan: &Boundaries) -> Outcome<(Coverage, Known)> {
     let read_as = plan.datum.unwrap_or(Datum::Wgs84);
+    if let Some(problem) = borders::fault(&coverage, &plan.file) {
+        return Err(vec![problem]);
+    }
     let source = borders::source(&coverage.arcs, &plan.file, plan.datum);
     let (settled, problems) = source.settle().map_err(|problem| vec![problem])?;
     if settled.datum != read_as {

@@ -158,7 +158,10 @@ pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shar
         option: None,
         one_of: of.one_of.as_ref().map(|written| written.text.clone()),
     };
-    let found = points::from_table(&table, &fields, &|_| true)?.drain_into(&mut problems);
+    // Formulas may stand at other bytes of other files.
+    let filter = of.filter.as_ref().map(|written| &written.text);
+    let read = || points::from_table(&table, &fields, &|_| true);
+    let found = shared.points.get(format!("{:?}", (&of.file.text, filter, &fields)), read)?.drain_into(&mut problems);
     let (_, _, _, known) = coverage(&plan.boundaries, plan.level, world, shared)?;
     datums::compare(plan, of, &found, &known)?;
     for problem in &mut problems {

@@ -23,6 +23,7 @@ use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish;
 use crate::publish::record::Input;
+use crate::read::points::Points;
 use crate::spec::{AtlasSpec, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
@@ -45,6 +46,7 @@ pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
     coverages: Once<(String, Level), Kept<ReadBoundaries>>,
     files: Once<FileKey, Kept<Loaded>>,
+    points: Once<String, Outcome<Points>>,
     people: Once<PeopleKey, Kept<People>>,
     reaches: Once<String, Kept<Arc<Reach>>>,
     frames: FrameCache,

@@ -11,13 +11,11 @@ use crate::table::{Table, number};
 use std::collections::BTreeMap;
 
 /// What a look at points shows.
-pub(super) struct Looked<'a> {
+pub(super) struct Looked {
     /// What is said and shown of the datum.
     pub source: Source,
     /// Rows that lie outside the area they name by a mistake that is known.
     pub problems: Vec<Problem>,
-    /// Whether a row names a place on the mainland.
-    pub mainland: Box<dyn Fn(usize) -> Option<bool> + 'a>,
 }
 
 /// The mistake that all coordinates of the table have, if there is one.
@@ -42,7 +40,7 @@ pub(super) fn fault(table: &Table, columns: &Columns<'_>, rows: &[usize], fields
 }
 
 /// Looks at points whose positions are as written.
-pub(super) fn at<'a>(table: &'a Table, fields: &Fields, written: Option<Datum>, points: &[Point]) -> Looked<'a> {
+pub(super) fn at(table: &Table, fields: &Fields, written: Option<Datum>, points: &[Point]) -> Looked {
     let step = points.len().div_ceil(PLACES).max(1);
     let way = fields.option.map_or_else(|| "datum = \"{}\"".to_owned(), |prefix| format!("--{prefix}-datum {{}}"));
     let mut source = Source {
@@ -61,7 +59,7 @@ pub(super) fn at<'a>(table: &'a Table, fields: &Fields, written: Option<Datum>, 
         source.verdict = Some(verdict);
         problems = odd;
     }
-    Looked { source, problems, mainland: Box::new(move |row| points::on_mainland(table, row)) }
+    Looked { source, problems }
 }
 
 fn verdict(table: &Table, points: &[Point]) -> (Verdict, Vec<Problem>) {

@@ -7,12 +7,13 @@ mod rows;
 use crate::coverage::Position;
 use crate::datum::extent::Doubt;
 use crate::datum::source::{self, Known, Settled, Source};
-use crate::datum::{Datum, extent, pairs};
+use crate::datum::{self, Datum, extent, pairs};
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::read::table::{ReadOptions, read_table};
 use crate::table::{Column, Table};
 use columns::find_columns;
 use look::Looked;
+use std::collections::BTreeMap;
 
 /// One place of a point file.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,12 +143,12 @@ fn take(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool, settle: &S
         return Err(vec![problem]);
     }
     let (mut points, rejected) = as_written(table, &columns, &rows);
-    let Looked { source, problems: odd, mainland } = look::at(table, fields, columns.written, &points);
+    let Looked { source, problems: odd } = look::at(table, fields, columns.written, &points);
     let (settled, said) = settle(&source).map_err(|problem| vec![problem])?;
     problems.extend(said);
     rows::report_rejected(&rejected, &mut problems);
     problems.extend(odd);
-    move_to_wgs84(&mut points, settled.datum, &mainland, &mut problems);
+    move_to_wgs84(&mut points, settled.datum, table, &mut problems);
     rows::report_far_north(&points, &mut problems);
     rows::report_doubles(&points, columns.id.is_some(), &mut problems);
     for problem in &mut problems {
@@ -195,17 +196,19 @@ fn as_written(table: &Table, columns: &columns::Columns<'_>, rows: &[usize]) -> 
     (points, rejected)
 }
 
-/// Moves points to WGS84, and says which ones stay where they are.
-fn move_to_wgs84(points: &mut [Point], datum: Datum, mainland: &dyn Fn(usize) -> Option<bool>, problems: &mut Vec<Problem>) {
+/// Moves points to WGS84, and says of which ones there is doubt.
+fn move_to_wgs84(points: &mut [Point], datum: Datum, table: &Table, problems: &mut Vec<Problem>) {
     if datum == Datum::Wgs84 {
         return;
     }
-    let mut doubts: std::collections::BTreeMap<Doubt, Vec<String>> = std::collections::BTreeMap::new();
+    let mut doubts: BTreeMap<Doubt, Vec<String>> = BTreeMap::new();
+    let unsure = |point: &&Point| extent::to_wgs84(point.position, datum, None).1 == Some(Doubt::Unsure);
+    let rows: Vec<usize> = points.iter().filter(unsure).map(|point| point.row).collect();
+    let mainland = if rows.is_empty() { Vec::new() } else { datum::points::on_mainland(table, &rows) };
+    let mainland: BTreeMap<usize, Option<bool>> = rows.into_iter().zip(mainland).collect();
     for point in points {
-        let (mut position, mut doubt) = extent::to_wgs84(point.position, datum, None);
-        if doubt == Some(Doubt::Unsure) {
-            (position, doubt) = extent::to_wgs84(point.position, datum, mainland(point.row));
-        }
+        let named = mainland.get(&point.row).copied().flatten();
+        let (position, doubt) = extent::to_wgs84(point.position, datum, named);
         point.position = position;
         if let Some(doubt) = doubt {
             doubts.entry(doubt).or_default().push(format!("line {}", point.line));
