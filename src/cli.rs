@@ -178,6 +178,9 @@ pub struct Check {
     /// Folder of map files, or one map file
     #[arg(default_value = "maps")]
     pub path: PathBuf,
+    /// Write the fixes proposed for misspelt names beside each map: MAP.TABLE.fixes.toml
+    #[arg(long)]
+    pub fixes: bool,
     /// Exit with 1 where there are warnings
     #[arg(long)]
     pub strict: bool,
@@ -186,7 +189,7 @@ pub struct Check {
 /// `caremap inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// Table (CSV, TSV), boundaries (GeoJSON, TopoJSON) or points; or bundled:NAME
+    /// Table, boundaries (GeoJSON, TopoJSON, Shapefile, ZIP, FlatGeobuf, GeoPackage, GeoParquet) or points; or bundled:NAME
     pub file: String,
     /// As JSON
     #[arg(long)]

@@ -20,6 +20,7 @@ pub mod classify;
 pub mod cli;
 pub mod colour;
 pub mod coverage;
+pub mod crs;
 pub mod datum;
 pub mod draw;
 pub mod encode;

@@ -5,6 +5,7 @@ use crate::datum::{Datum, Verdict};
 use crate::place::ledger::Ledger;
 use crate::problem::{Problem, Severity};
 use crate::publish::record::Record;
+use crate::read::boundaries::About;
 use crate::read::inspect::TableReport;
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
@@ -70,17 +71,16 @@ pub struct PointsReport {
     pub bounds: Option<[f64; 4]>,
 }
 
-/// What a boundary file holds.
+/// What a boundary file holds. Where its areas cannot be built, the problems say why, and there are none here.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BoundariesReport {
-    /// `GeoJSON` or `TopoJSON`.
-    pub format: String,
+    /// Format, layers, encoding, coordinate system, fields and repairs.
+    #[serde(flatten)]
+    pub about: About,
     /// How many areas each level has; `unit` where the file tells no level.
     pub areas: BTreeMap<String, usize>,
     /// Code and name of the first areas.
     pub examples: Vec<String>,
-    /// Names of the properties; empty for TopoJSON.
-    pub fields: Vec<String>,
     /// How many arcs the borders are made of.
     pub arcs: usize,
     /// How many positions the arcs have.
@@ -89,8 +89,8 @@ pub struct BoundariesReport {
     pub lines: usize,
     /// The datum that the borders show.
     pub datum_shown: Option<Verdict>,
-    /// Datum and how it is known, as a phrase.
-    pub datum_told: String,
+    /// Datum and how it is known, as a phrase; none where no area was read.
+    pub datum_told: Option<String>,
     /// West, south, east, north in degrees.
     pub bounds: Option<[f64; 4]>,
 }

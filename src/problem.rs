@@ -175,6 +175,15 @@ impl<T> Noted<T> {
 /// The outcome of a stage that cannot go on: all the problems it found, errors among them.
 pub type Outcome<T> = Result<Noted<T>, Vec<Problem>>;
 
+/// Names the file in every problem of an outcome.
+pub(crate) fn in_file<T>(outcome: Outcome<T>, file: &str) -> Outcome<T> {
+    let named = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.in_file(file)).collect();
+    match outcome {
+        Ok(noted) => Ok(Noted { value: noted.value, problems: named(noted.problems) }),
+        Err(problems) => Err(named(problems)),
+    }
+}
+
 /// Proposes the candidate nearest in spelling, where one is near enough to be worth proposing.
 pub fn nearest_spelling<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);

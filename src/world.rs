@@ -154,7 +154,7 @@ fn not_found<'a>(path: &str, names: impl IntoIterator<Item = &'a str>) -> Proble
     })
 }
 
-/// The map files of a folder, in the order of their names: every `.toml` but `atlas.toml`.
+/// The map files of a folder, in the order of their names: every `.toml` but `atlas.toml` and proposed fixes.
 ///
 /// # Errors
 ///
@@ -179,7 +179,7 @@ pub fn map_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 fn is_map_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    name.ends_with(".toml") && name != "atlas.toml" && !name.starts_with('.') && path.is_file()
+    name.ends_with(".toml") && !name.ends_with(".fixes.toml") && name != "atlas.toml" && !name.starts_with('.') && path.is_file()
 }
 
 #[cfg(test)]
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn the_maps_of_a_folder_are_its_toml_files() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.toml", "a.toml", "atlas.toml", ".hidden.toml", "c.csv"] {
+        for name in ["b.toml", "a.toml", "atlas.toml", "a.t.fixes.toml", ".hidden.toml", "c.csv"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let names: Vec<_> = map_files(folder.path()).unwrap().iter().map(|path| path.file_name().unwrap().to_owned()).collect();

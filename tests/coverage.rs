@@ -11,8 +11,8 @@ use caremap::coverage::{self, Area, Coverage, Position, borders, geometry, write
 use caremap::datum::{Datum, to_wgs84};
 use caremap::level::Level;
 use caremap::problem::{Problem, Severity};
-use caremap::read::geojson::{self, Fields};
 use caremap::read::topojson;
+use caremap::read::{features::Fields, geojson};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -248,7 +248,7 @@ proptest! {
         prop_assert!((geometry::polygons_km2(&coverage, &whole) / total_km2(&coverage) - 1.0).abs() < 1e-10);
 
         let text = write::topojson(&coverage, &grid);
-        let read = topojson::read(text.as_bytes(), "t", &Fields { object: Some("unit".into()), ..Fields::default() }).unwrap().value;
+        let read = topojson::read(text.as_bytes(), "t", &Fields { layer: Some("unit".into()), ..Fields::default() }).unwrap().value;
         prop_assert_eq!(read.areas(Level::Unit), coverage.areas(Level::Unit));
         prop_assert_eq!(&read.arcs, &coverage.arcs);
     }
@@ -363,7 +363,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             with("[2,1],[2,0]", "[456123.5,4400000],[2,0]"),
-            "error: a.geojson: 110102 右: The position (456123.5, 4400000) is not in degrees; the file seems to be projected, in metres. Convert it first, for example: ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson",
+            "error: a.geojson: 110102 右: The position (456123.5, 4400000) is not in degrees; the file seems to be projected, in metres. Say its coordinate system in the map file, such as crs = \"EPSG:4547\"; who made the file knows it.",
         ),
         (
             with("110102", "110101"),
@@ -384,9 +384,9 @@ fn what_is_wrong_is_said_with_its_place() {
         (
             with(
                 "\"type\":\"FeatureCollection\",",
-                "\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::3857\"}},",
+                "\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::99999\"}},",
             ),
-            "error: a.geojson: The file is in the coordinate system \"urn:ogc:def:crs:EPSG::3857\"; only WGS84 longitudes and latitudes are read. Convert it first, for example: ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson",
+            "error: a.geojson: The coordinate system \"EPSG:99999\" is not known to this program. Say it as crs = \"EPSG:…\", or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp",
         ),
         (
             with("\"adcode\"", "\"x\"").replace("\"name\"", "\"y\""),

@@ -18,11 +18,13 @@ struct Done {
     pages: Vec<Page>,
     maps: usize,
     without_data: usize,
+    /// What is said of proposed fixes.
+    proposed: Vec<String>,
 }
 
 impl Done {
     fn failed(problems: Vec<Problem>) -> Self {
-        Self { problems, pages: Vec::new(), maps: 0, without_data: 0 }
+        Self { problems, pages: Vec::new(), maps: 0, without_data: 0, proposed: Vec::new() }
     }
 }
 
@@ -48,14 +50,18 @@ pub fn run(args: &Build, shell: &mut Shell) -> Exit {
     };
     let maps: usize = done.iter().map(|done| done.maps).sum();
     let without_data: usize = done.iter().map(|done| done.without_data).sum();
-    let (mut pages, mut problems) = (Vec::new(), Vec::new());
+    let (mut pages, mut problems, mut proposed) = (Vec::new(), Vec::new(), Vec::new());
     for (map, one) in folder.maps.iter().zip(done) {
+        proposed.extend(one.proposed);
         problems.push((map.file.as_str(), one.problems));
         pages.extend(one.pages);
     }
     shell.report_maps(problems);
     if !interrupted() && !pages.is_empty() {
         write_gallery(&folder, pages, args, shell);
+    }
+    for said in &proposed {
+        shell.say(said);
     }
     let (warnings, errors) = (shell.count(Severity::Warning), shell.count(Severity::Error));
     let seconds = start.elapsed().as_secs_f64();
@@ -107,12 +113,18 @@ fn draw(map: &MapFile, folder: &Folder, shared: &Shared, out: &Path) -> Done {
         Err(problems) => return Done::failed(problems),
     };
     let mut problems = plan.problems;
-    match figure::build_map(&plan.value, &folder.world, shared) {
+    let built = figure::build_map(&plan.value, &folder.world, shared);
+    let found = match &built {
+        Ok(built) => &built.problems,
+        Err(errors) => errors,
+    };
+    let proposed = write_proposals(&figure::proposals(&plan.value, found, &folder.world, shared), out, &mut problems);
+    let drawn = match built {
         Ok(built) => {
             problems.extend(built.problems);
             let Built { files, maps, areas_without_data, pages } = built.value;
             match write_all(out, &files) {
-                Ok(()) => Done { problems, pages, maps, without_data: areas_without_data },
+                Ok(()) => Done { problems, pages, maps, without_data: areas_without_data, proposed: Vec::new() },
                 Err(problem) => {
                     problems.push(problem);
                     Done::failed(problems)
@@ -123,7 +135,19 @@ fn draw(map: &MapFile, folder: &Folder, shared: &Shared, out: &Path) -> Done {
             problems.extend(errors);
             Done::failed(problems)
         }
-    }
+    };
+    Done { proposed, ..drawn }
+}
+
+/// Proposed fixes stand with the accounts of the joins, also where the map could not be drawn for the names in it.
+fn write_proposals(proposals: &[figure::Proposal], out: &Path, problems: &mut Vec<Problem>) -> Vec<String> {
+    let write = |proposal: &figure::Proposal| {
+        let path = inside(out, &format!("data/{}", proposal.file))?;
+        write_whole(&path, proposal.text.as_bytes())?;
+        Ok(proposal.said(&path.display().to_string()))
+    };
+    let written: Vec<Result<String, Problem>> = proposals.iter().map(write).collect();
+    written.into_iter().filter_map(|said| said.map_err(|problem| problems.push(problem)).ok()).collect()
 }
 
 fn write_all(out: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use caremap::cli::Classify;
 use caremap::coverage;
 use caremap::level::Level;
 use caremap::outputs::Classified;
-use caremap::place::key::{Gazetteer, Key, find_code, guess};
+use caremap::place::key::{Gazetteer, Key, find_level, spots};
 use caremap::place::name::is_placeholder;
 use caremap::problem::Problem;
 use caremap::table::{Missing, Table, formula, number};
@@ -68,8 +68,7 @@ fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<T
         table = selected.value;
     }
     let gazetteer = Gazetteer::new(coverage::bundled());
-    let levels = [Level::County, Level::Prefecture, Level::Province];
-    let found = levels.into_iter().find_map(|level| Some((level, guess(&table, level, &gazetteer)?.key)));
+    let found = find_level(&table, &gazetteer).map(|(level, guess)| (level, guess.key));
     let key = found.map(|(_, key)| match key {
         Key::Code(at) | Key::Name(at, _) => at,
     });
@@ -94,12 +93,8 @@ fn chosen_rows(mut table: Table, args: &Classify, shell: &mut Shell) -> Result<T
 /// Provinces beside their prefectures would be classed together.
 fn note_levels(table: &Table, found: Option<(Level, Key)>, gazetteer: &Gazetteer<'_>, args: &Classify, shell: &mut Shell) {
     let Some((finest, key)) = found else { return };
-    let level = |row: usize| match key {
-        Key::Code(at) => find_code(&table.columns[at].text(row), finest, gazetteer).map(|(_, spot)| spot.0),
-        Key::Name(at, _) => gazetteer.by_name(&table.columns[at].text(row), finest).first().map(|spot| spot.0),
-    };
     let mut counts: BTreeMap<Level, usize> = BTreeMap::new();
-    for level in (0..table.rows()).filter_map(level) {
+    for (level, _) in spots(table, key, finest, gazetteer).into_iter().flatten() {
         *counts.entry(level).or_default() += 1;
     }
     // Areas that stand at several levels, such as the cities without counties, are no mixture.

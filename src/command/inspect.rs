@@ -3,31 +3,35 @@
 use super::Exit;
 use super::shell::Shell;
 use caremap::cli::Inspect;
-use caremap::coverage::{self, Coverage};
+use caremap::coverage::{self, repair::Repairs};
 use caremap::datum::{Verdict, borders};
 use caremap::level::Level;
 use caremap::outputs::{BoundariesReport, Inspected, PointsReport};
 use caremap::problem::{Noted, Outcome, Problem, Severity};
-use caremap::read::geojson::{self, Fields};
+use caremap::read::boundaries::{self, About, Source};
+use caremap::read::features::Fields;
 use caremap::read::table::{self, ReadOptions};
-use caremap::read::{inspect, points, topojson};
-use caremap::world::{Disk, World};
+use caremap::read::{inspect, points};
+use caremap::world::Disk;
 use std::fmt::Write;
 
-/// Reads and tells.
+/// Reads and tells. What a file holds is told even where it cannot be used, and then why it cannot.
 pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
-    let read = Disk::default().read(&args.file).map_err(|problem| vec![problem]);
-    match read.and_then(|bytes| look(&bytes, &args.file)) {
+    let world = Disk::default();
+    let opened = Source::open(&args.file, &world).map_err(|problem| vec![problem]);
+    match opened.and_then(|source| look(&source, &args.file)) {
         Ok(found) => {
             let no_points = match found.problems.iter().any(|problem| problem.id == "wrong-coordinates") {
                 true => "none usable; all coordinates have the mistake that the warning tells",
                 false => "none; no columns hold longitudes and latitudes in degrees",
             };
+            let is_usable = found.problems.iter().all(|problem| problem.severity != Severity::Error);
             shell.report(found.problems);
-            match (args.json, serde_json::to_value(&found.value)) {
+            let said = match (args.json, serde_json::to_value(&found.value)) {
                 (true, Ok(json)) => shell.say_json(&json),
                 _ => shell.say(&told(&found.value, no_points)),
-            }
+            };
+            if is_usable { said } else { Exit::Failed }
         }
         Err(problems) => {
             shell.report(problems);
@@ -36,13 +40,12 @@ pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
     }
 }
 
-/// JSON is a boundary file, everything else a table, perhaps of points.
-fn look(bytes: &[u8], file: &str) -> Outcome<Inspected> {
-    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let json = start.starts_with(b"{") || start.starts_with(b"[");
-    if json || [".json", ".geojson", ".topojson"].iter().any(|ending| file.to_lowercase().ends_with(ending)) {
-        return boundaries(bytes, file);
+/// Boundaries are known by how they begin or by their ending; everything else is a table, perhaps of points.
+fn look(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
+    if boundaries::is_boundaries(&source.bytes, file) {
+        return areas(source, file);
     }
+    let bytes = &source.bytes;
     let mut problems = Vec::new();
     let table = inspect::table(bytes, file, &ReadOptions::default(), Some(coverage::bundled()))?.drain_into(&mut problems);
     let points = places(bytes, file, &mut problems);
@@ -79,40 +82,26 @@ fn places(bytes: &[u8], file: &str, problems: &mut Vec<Problem>) -> Option<Point
     })
 }
 
-fn boundaries(bytes: &[u8], file: &str) -> Outcome<Inspected> {
-    let topology = bytes.windows(10).take(100_000).any(|part| part == b"\"Topology\"");
-    let (format, fields, read) = if topology {
-        ("TopoJSON", Vec::new(), topojson::read(bytes, file, &Fields::default())?)
-    } else {
-        let features = geojson::features(bytes, file)?;
-        let mut names: Vec<String> = features.value.properties.iter().take(1000).flat_map(|one| one.keys().cloned()).collect();
-        names.sort();
-        names.dedup();
-        ("GeoJSON", names, geojson::read(bytes, file, &Fields::default())?)
-    };
-    let report = report(format, fields, &read.value, file);
-    let value = Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) };
-    let fault = borders::fault(&read.value, file).map(|problem| Problem { severity: Severity::Warning, ..problem });
-    let problems = fault.into_iter().chain(read.problems).filter(|problem| problem.severity != Severity::Error).collect();
-    Ok(Noted { value, problems })
-}
-
-fn report(format: &str, fields: Vec<String>, coverage: &Coverage, file: &str) -> BoundariesReport {
-    let source = borders::source(&coverage.arcs, file, None);
+fn areas(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
+    let Noted { value: (about, coverage), mut problems } = boundaries::inspect(source, file, &Fields::default())?;
+    let coverage = coverage.unwrap_or_default();
+    let fault = borders::fault(&coverage, file).map(|problem| Problem { severity: Severity::Warning, ..problem });
+    problems.extend(fault);
+    let of_datum = (!coverage.arcs.is_empty()).then(|| borders::source(&coverage.arcs, file, None));
     let finest = coverage.layers.values().next_back();
     let first = finest.map_or(&[][..], |areas| &areas[..areas.len().min(3)]);
-    BoundariesReport {
-        format: format.into(),
+    let report = BoundariesReport {
+        about,
         areas: coverage.layers.iter().map(|(level, areas): (&Level, _)| (level.word().to_owned(), areas.len())).collect(),
         examples: first.iter().map(|area| format!("{} {}", area.code, area.name).trim().to_owned()).collect(),
-        fields,
         arcs: coverage.arcs.len(),
         positions: coverage.arcs.positions().len(),
         lines: coverage.lines.len(),
-        datum_told: source.told(),
-        datum_shown: source.verdict,
+        datum_told: of_datum.as_ref().map(caremap::datum::source::Source::told),
+        datum_shown: of_datum.and_then(|source| source.verdict),
         bounds: bounds(coverage.arcs.positions().iter().copied()),
-    }
+    };
+    Ok(Noted { value: Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) }, problems })
 }
 
 /// West, south, east, north.
@@ -145,18 +134,20 @@ fn told(found: &Inspected, no_points: &str) -> String {
         writeln!(
             text,
             "{}: {}, {} arcs, {} positions, {} lines.",
-            found.file, areas.format, areas.arcs, areas.positions, areas.lines
+            found.file, areas.about.format, areas.arcs, areas.positions, areas.lines
         )
         .ok();
         for (level, count) in &areas.areas {
             writeln!(text, "  {count} areas, level {level}").ok();
         }
-        writeln!(text, "  such as: {}", areas.examples.join("; ")).ok();
-        if !areas.fields.is_empty() {
-            writeln!(text, "  fields: {}", areas.fields.join(", ")).ok();
+        if !areas.examples.is_empty() {
+            writeln!(text, "  such as: {}", areas.examples.join("; ")).ok();
         }
+        tell_about(&mut text, &areas.about);
         tell_bounds(&mut text, areas.bounds);
-        tell_datum(&mut text, &areas.datum_told, areas.datum_shown.as_ref());
+        if let Some(datum) = &areas.datum_told {
+            tell_datum(&mut text, datum, areas.datum_shown.as_ref());
+        }
     }
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
@@ -165,6 +156,25 @@ fn tell_datum(text: &mut String, told: &str, shown: Option<&Verdict>) {
     writeln!(text, "  datum: {told}").ok();
     for sentence in shown.iter().flat_map(|verdict| &verdict.evidence) {
         writeln!(text, "    {sentence}").ok();
+    }
+}
+
+/// What the file says of itself.
+fn tell_about(text: &mut String, about: &About) {
+    if !about.layers.is_empty() {
+        let read = about.layer.as_ref().map(|layer| format!("; read: {layer}")).unwrap_or_default();
+        writeln!(text, "  layers: {}{read}", about.layers.join(", ")).ok();
+    }
+    writeln!(text, "  coordinate system: {}; {}", about.crs.said.as_deref().unwrap_or("not said"), about.crs.done).ok();
+    if let Some(encoding) = &about.encoding {
+        writeln!(text, "  encoding: {encoding}").ok();
+    }
+    for field in &about.fields {
+        writeln!(text, "  field {}: {}", field.name, field.examples.join(", ")).ok();
+    }
+    let repairs = about.repairs.iter().flat_map(Repairs::list).filter(|(count, _)| *count > 0);
+    for (count, what) in repairs {
+        writeln!(text, "  repaired: {count} {what}").ok();
     }
 }
 

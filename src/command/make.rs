@@ -6,7 +6,7 @@ use caremap::cli::New;
 use caremap::coverage;
 use caremap::figure::{Shared, check_map};
 use caremap::level::Level;
-use caremap::place::key::{Gazetteer, Guess, Key, Spot, find_code, guess, resolve, sentence};
+use caremap::place::key::{Gazetteer, Key, find_level, resolve, sentence, spots};
 use caremap::problem::{Problem, Severity};
 use caremap::spec::{KeyPlan, read_map};
 use caremap::table::{Column, Table, formula};
@@ -94,7 +94,7 @@ fn own_map(path: &Path, dir: &Path, files: &mut Vec<(String, Vec<u8>)>, shell: &
     let shown = path.display().to_string();
     let table = read_table(&shown, shell)?;
     let bytes = read_file(path, &shown).map_err(|problem| shell.report(vec![problem])).ok()?;
-    let Some((level, found)) = find_key(&table) else {
+    let Some((level, found)) = find_level(&table, &Gazetteer::new(coverage::bundled())) else {
         shell.report(vec![no_key(&table)]);
         return None;
     };
@@ -151,36 +151,11 @@ fn check(name: &str, text: &str, table: &str, bytes: &[u8], shell: &mut Shell) {
 /// The one province or none in which all rows lie that have an area; its code.
 fn within(table: &Table, level: Level, key: Key) -> Option<String> {
     let gazetteer = Gazetteer::new(coverage::bundled());
-    let provinces: BTreeSet<usize> = (0..table.rows())
-        .filter_map(|row| {
-            let text = |at: usize| table.columns[at].text(row).into_owned();
-            match key {
-                Key::Code(at) => find_code(&text(at), level, &gazetteer).map(|(_, spot)| spot),
-                Key::Name(at, None) => only(&gazetteer.by_name(&text(at), level)),
-                Key::Name(at, Some(parent)) => {
-                    let mut spots = gazetteer.by_name(&text(at), level);
-                    spots.retain(|spot| gazetteer.lies_in(*spot, &text(parent)));
-                    only(&spots)
-                }
-            }
-        })
-        .filter_map(|spot| gazetteer.lift(spot, Level::Province))
-        .collect();
+    let areas = spots(table, key, level, &gazetteer);
+    let provinces: BTreeSet<usize> =
+        areas.into_iter().flatten().filter_map(|spot| gazetteer.lift(spot, Level::Province)).collect();
     let one = provinces.first().filter(|_| provinces.len() == 1 && level > Level::Province && table.rows() > 1)?;
     Some(gazetteer.area((Level::Province, *one)).code.clone())
-}
-
-fn only(spots: &[Spot]) -> Option<Spot> {
-    if let [one] = spots { Some(*one) } else { None }
-}
-
-/// The finest level that serves nearly as many rows as any other.
-fn find_key(table: &Table) -> Option<(Level, Guess)> {
-    let gazetteer = Gazetteer::new(coverage::bundled());
-    let levels = [Level::County, Level::Prefecture, Level::Province];
-    let found: Vec<_> = levels.into_iter().filter_map(|level| Some((level, guess(table, level, &gazetteer)?))).collect();
-    let most = found.iter().map(|(_, guess)| guess.hits).max()?;
-    found.into_iter().find(|(_, guess)| guess.hits * 10 >= most * 9)
 }
 
 fn map(table: &Table, file: &str, level: Level, key: Key, value: &Shown) -> String {

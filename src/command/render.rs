@@ -4,7 +4,7 @@ use super::folder::Folder;
 use super::shell::Shell;
 use super::{Exit, writes_over};
 use caremap::cli::Render;
-use caremap::figure::{Format, Shared, render_map};
+use caremap::figure::{Format, Proposal, Shared, proposals, render_map};
 use caremap::problem::Problem;
 use caremap::spec::{Plan, TableSource};
 use caremap::world::write_whole;
@@ -31,7 +31,11 @@ pub fn run(args: &Render, shell: &mut Shell) -> Exit {
             if let Some(problem) = over {
                 return Err(vec![problem]);
             }
-            render_map(&plan.value, &folder.world, &Shared::default(), &formats)
+            let shared = Shared::default();
+            let drawn = render_map(&plan.value, &folder.world, &shared, &formats);
+            let found = drawn.as_ref().map_or_else(|problems| problems, |drawn| &drawn.problems);
+            write_proposals(args, &proposals(&plan.value, found, &folder.world, &shared), shell)?;
+            drawn
         });
         match drawn {
             Ok(drawn) => {
@@ -54,6 +58,17 @@ fn write_reports(args: &Render, reports: &[(String, Vec<u8>)], shell: &mut Shell
         write_whole(&path, bytes)?;
         let problem = Problem::note("join-report", "What became of every row is written here.");
         shell.report(vec![problem.in_file(path.display().to_string())]);
+    }
+    Ok(())
+}
+
+/// Proposed fixes stand beside the first figure.
+fn write_proposals(args: &Render, proposals: &[Proposal], shell: &mut Shell) -> Result<(), Vec<Problem>> {
+    let Some(first) = args.output.first() else { return Ok(()) };
+    for proposal in proposals {
+        let path = first.with_file_name(&proposal.file);
+        write_whole(&path, proposal.text.as_bytes()).map_err(|problem| vec![problem])?;
+        shell.say(&proposal.said(&path.display().to_string()));
     }
     Ok(())
 }

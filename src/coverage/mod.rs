@@ -8,6 +8,7 @@ pub mod build;
 pub mod check;
 mod conflict;
 pub mod dissolve;
+mod english;
 pub mod geometry;
 pub mod import;
 mod lines;
@@ -241,7 +242,10 @@ pub fn bundled() -> &'static Coverage {
     static CHINA: OnceLock<Coverage> = OnceLock::new();
     CHINA.get_or_init(|| {
         let read = crate::read::topojson::read_bundled(bundled_topojson(), "bundled:china");
-        read.map(|noted| noted.value).expect("the bundled boundaries were written by this program and are read in a test")
+        let read = read.map(|noted| noted.value);
+        let mut china = read.expect("the bundled boundaries were written by this program and are read in a test");
+        english::add(&mut china);
+        china
     })
 }
 

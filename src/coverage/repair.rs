@@ -4,7 +4,7 @@ use super::Position;
 use super::outlines::{Outlines, stretch};
 
 /// What was mended in the rings of a boundary file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Repairs {
     /// Rings that did not end where they began.
     pub unclosed_rings: usize,
@@ -16,6 +16,19 @@ pub struct Repairs {
     pub reversed_rings: usize,
     /// Rings left out because they enclose nothing.
     pub empty_rings: usize,
+}
+
+impl Repairs {
+    /// How many of each kind, and what was done.
+    pub fn list(&self) -> [(usize, &'static str); 5] {
+        [
+            (self.reversed_rings, "rings ran the wrong way round and were turned"),
+            (self.unclosed_rings, "rings did not end where they began and were closed"),
+            (self.repeated_positions, "positions repeated the one before and were left out"),
+            (self.spikes, "spikes, where a ring turns back on itself, were left out"),
+            (self.empty_rings, "rings enclosed nothing and were left out"),
+        ]
+    }
 }
 
 /// Cleans all rings. Afterwards no ring repeats its first position at its end, exteriors run anticlockwise and holes clockwise.
@@ -117,7 +130,7 @@ fn clean_seam(positions: &mut [Position], target: usize, mut top: usize, repairs
 
 /// Twice the area of a ring in square degrees, positive where it runs anticlockwise. Taken about its first position, so that small
 /// rings far from the origin keep their sign.
-pub(super) fn doubled_area(ring: &[Position]) -> f64 {
+pub(crate) fn doubled_area(ring: &[Position]) -> f64 {
     let Some(&[x0, y0]) = ring.first() else { return 0.0 };
     ring.windows(2).map(|pair| (pair[0][0] - x0) * (pair[1][1] - y0) - (pair[1][0] - x0) * (pair[0][1] - y0)).sum()
 }

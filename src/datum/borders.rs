@@ -59,7 +59,7 @@ pub fn fault(coverage: &Coverage, file: &str) -> Option<Problem> {
     let gazetteer = Gazetteer::new(bundled());
     let spot = |area: &Area| {
         let by_code = six_digits(&area.code).and_then(|code| gazetteer.by_code(&code, Level::County));
-        by_code.or_else(|| if let [one] = gazetteer.by_name(&area.name, Level::County)[..] { Some(one) } else { None })
+        by_code.or_else(|| if let [one] = gazetteer.named(&area.name)[..] { Some(one.spot) } else { None })
     };
     let known: Vec<_> = middles.iter().map(|(at, area)| (*at, spot(area))).collect();
     let found = axes::fault(&known, &gazetteer)?;

@@ -10,6 +10,7 @@ use crate::coverage::locate::Locator;
 use crate::level::Level;
 use crate::place::code::six_digits;
 use crate::place::key::{Gazetteer, Spot};
+use crate::place::name::Form;
 use crate::place::mention::Mentions;
 use crate::table::Table;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +95,7 @@ impl<'a> Columns<'a> {
 
 /// The level of the area whose name in full the text is.
 fn named(gazetteer: &Gazetteer<'_>, text: &str) -> Option<Level> {
-    gazetteer.by_name(text, Level::Province).first().map(|spot| spot.0)
+    gazetteer.named(text).iter().filter(|found| found.form == Form::FullName).map(|found| found.spot.0).min()
 }
 
 /// At most `most` of so many rows, evenly.

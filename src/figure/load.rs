@@ -11,9 +11,11 @@ use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::publish::record::Input;
+use crate::read::features::Fields;
 use crate::read::table::{ReadOptions, read_table};
-use crate::read::{geojson, points};
+use crate::read::{boundaries, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
+use crate::table::fixes;
 use crate::table::patch::{self, Correction};
 use crate::table::{Cell, Column, Table, formula};
 use crate::world::{self, World};
@@ -35,34 +37,41 @@ pub(super) type Kept<T> = Result<T, Vec<Problem>>;
 
 /// The boundaries of a map.
 pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, shared: &Shared) -> Kept<super::ReadBoundaries> {
-    shared.coverages.get((plan.file.clone(), level), || {
+    shared.coverages.get((plan.clone(), level), || {
         if plan.file == "bundled:china" {
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
             let input =
                 Input { name: plan.file.clone(), bytes: coverage::bundled_topojson().len(), sha256: whole.origin.sha256.clone() };
-            return Ok((Arc::clone(whole), input, Vec::new(), Arc::new(Known::bundled())));
+            return Ok((Arc::clone(whole), vec![input], Vec::new(), Arc::new(Known::bundled())));
         }
-        let bytes = world.read(&plan.file).map_err(|problem| vec![problem])?;
-        let fields = geojson::Fields {
+        let source = boundaries::Source::open(&plan.file, world).map_err(|problem| vec![problem])?;
+        let fields = Fields {
             code: plan.code.clone(),
             name: plan.name.clone(),
             level,
+            layer: plan.layer.clone(),
+            crs: plan.crs.clone(),
+            encoding: plan.encoding.clone(),
             datum: plan.datum.unwrap_or(crate::datum::Datum::Wgs84),
-            ..geojson::Fields::default()
+            ..Fields::default()
         };
         let mut problems = Vec::new();
-        let read = geojson::read(&bytes, &plan.file, &fields)?.drain_into(&mut problems);
-        let sha256 = read.origin.sha256.clone();
-        let input = Input { name: plan.file.clone(), bytes: bytes.len(), sha256 };
-        let (coverage, known) = datums::boundaries(read, plan)?.drain_into(&mut problems);
-        Ok((Arc::new(coverage), input, problems, Arc::new(known)))
+        let coverage = boundaries::read(&source, &plan.file, &fields)?.drain_into(&mut problems).coverage;
+        let sha256 = coverage.origin.sha256.clone();
+        let mut inputs = vec![Input { name: plan.file.clone(), bytes: source.bytes.len(), sha256 }];
+        inputs.extend(source.beside.values().map(|beside| Input::of(&beside.name, &beside.bytes)));
+        let (coverage, known) = datums::boundaries(coverage, plan)?.drain_into(&mut problems);
+        Ok((Arc::new(coverage), inputs, problems, Arc::new(known)))
     })
 }
 
 /// The rows of a table of a plan, filtered by the table's own filter.
 pub(super) fn table(plan: &Plan, of: &TablePlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
     let mut loaded = match &of.source {
-        TableSource::File { file, skip, patch } => read_file(&of.name, file, *skip, patch.as_deref(), plan, world, shared)?,
+        TableSource::File { file, skip, patch, fixes } => {
+            let corrections = [patch, fixes].map(|file| file.as_deref());
+            read_file(&of.name, file, *skip, corrections, plan, world, shared)?
+        }
         TableSource::Access(access) => measure_access(plan, access, coverage, world, shared)?,
         TableSource::Count(facilities) => count(plan, facilities, coverage, world, shared)?,
     };
@@ -92,14 +101,14 @@ fn read_file(
     name: &str,
     file: &Written,
     skip: usize,
-    patch: Option<&str>,
+    [patch, fixes]: [Option<&str>; 2],
     plan: &Plan,
     world: &dyn World,
     shared: &Shared,
 ) -> Kept<Loaded> {
     let patch = patch.map(str::to_owned).or_else(|| bundled_patch(&file.text));
-    let key = (name.to_owned(), file.text.clone(), skip, patch.clone());
-    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, patch.as_deref(), world));
+    let key = (name.to_owned(), file.text.clone(), skip, [patch.clone(), fixes.map(str::to_owned)]);
+    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, [patch.as_deref(), fixes], world));
     loaded.map_err(|problems| problems.into_iter().map(|problem| point_at(plan, file, problem)).collect())
 }
 
@@ -118,7 +127,8 @@ fn bundled_patch(file: &str) -> Option<String> {
     world::bundled(&name).map(|_| format!("bundled:{name}"))
 }
 
-fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, world: &dyn World) -> Kept<Loaded> {
+/// A table with the corrections of its patch and the names that the author kept.
+fn read_and_patch(name: &str, file: &str, skip: usize, [patch, fixes]: [Option<&str>; 2], world: &dyn World) -> Kept<Loaded> {
     let bytes = world.read(file).map_err(|problem| vec![problem])?;
     let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
     let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
@@ -128,6 +138,11 @@ fn read_and_patch(name: &str, file: &str, skip: usize, patch: Option<&str>, worl
         let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
         corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
         inputs.push(Input::of(patch_file, &bytes));
+    }
+    if let Some(fixes_file) = fixes {
+        let bytes = world.read(fixes_file).map_err(|problem| vec![problem])?;
+        corrections.extend(fixes::apply(&mut table, &bytes, fixes_file)?.drain_into(&mut problems));
+        inputs.push(Input::of(fixes_file, &bytes));
     }
     Ok(Loaded { table: Arc::new(table), inputs, corrections, remarks: Vec::new(), problems })
 }
@@ -143,7 +158,7 @@ pub(super) struct Facilities {
 
 /// Reads facilities.
 pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shared: &Shared) -> Kept<Facilities> {
-    let loaded = read_file("facilities", &of.file, 0, None, plan, world, shared)?;
+    let loaded = read_file("facilities", &of.file, 0, [None, None], plan, world, shared)?;
     let mut problems = loaded.problems;
     let table = match &of.filter {
         Some(filter) => select(plan, &loaded.table, filter)?.drain_into(&mut problems),
@@ -212,11 +227,11 @@ pub(super) struct People {
 
 fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<People> {
     let patch = of.population_patch.clone().or_else(|| bundled_patch(&of.population.0));
-    let key = (of.grid.clone(), of.population.clone(), format!("{} {patch:?}", plan.boundaries.file));
+    let key = (of.grid.clone(), of.population.clone(), format!("{:?} {patch:?}", plan.boundaries));
     shared.people.get(key, || {
         let (file, code, count) = &of.population;
-        let grid_table = read_and_patch("grid", &of.grid, 0, None, world)?;
-        let counts_table = read_and_patch("population", file, 0, patch.as_deref(), world)?;
+        let grid_table = read_and_patch("grid", &of.grid, 0, [None, None], world)?;
+        let counts_table = read_and_patch("population", file, 0, [patch.as_deref(), None], world)?;
         let mut problems = Vec::new();
         let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
         let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
@@ -236,16 +251,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
     let one_of = of.facilities.one_of.as_ref().map(|written| written.text.clone());
     let key = format!(
         "{:?}",
-        (
-            &of.facilities.file.text,
-            filter,
-            one_of,
-            &of.grid,
-            &of.population,
-            &of.population_patch,
-            &options,
-            &plan.boundaries.file
-        )
+        (&of.facilities.file.text, filter, one_of, &of.grid, &of.population, &of.population_patch, &options, &plan.boundaries)
     );
     let reach: Kept<Arc<Reach>> = shared.reaches.get(key, || {
         let list: Vec<Facility> = found

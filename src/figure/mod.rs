@@ -9,9 +9,11 @@ mod gaps;
 mod load;
 mod once;
 mod page;
+mod proposals;
 mod sheet;
 
 pub use crate::publish::Page;
+pub use proposals::{Proposal, proposals};
 
 use crate::coverage::Coverage;
 use crate::draw::raster::{self, RunCache};
@@ -24,7 +26,7 @@ use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish;
 use crate::publish::record::Input;
 use crate::read::points::Points;
-use crate::spec::{AtlasSpec, Language, Plan, Words};
+use crate::spec::{AtlasSpec, Boundaries, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
 use datums::Known;
@@ -36,15 +38,15 @@ use std::sync::{Arc, OnceLock};
 /// Width of the small pictures of the index, in pixels.
 const THUMBNAIL: u32 = 480;
 
-type FileKey = (String, String, usize, Option<String>);
+type FileKey = (String, String, usize, [Option<String>; 2]);
 type PeopleKey = (String, (String, String, String), String);
-type ReadBoundaries = (Arc<Coverage>, Input, Vec<Problem>, Arc<Known>);
+type ReadBoundaries = (Arc<Coverage>, Vec<Input>, Vec<Problem>, Arc<Known>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
 #[derive(Debug, Default)]
 pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
-    coverages: Once<(String, Level), Kept<ReadBoundaries>>,
+    coverages: Once<(Boundaries, Level), Kept<ReadBoundaries>>,
     files: Once<FileKey, Kept<Loaded>>,
     points: Once<String, Outcome<Points>>,
     people: Once<PeopleKey, Kept<People>>,
@@ -219,7 +221,7 @@ fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepar
     let mut data = data::gather(plan, &coverage, &shown, world, shared)?;
     let (points, inputs) = sheet::points(plan, &coverage, &shown, world, shared, &mut problems)?;
     data.inputs.extend(inputs);
-    data.inputs.push(boundaries);
+    data.inputs.extend(boundaries);
     // Under their own names: the folder they lie in is the machine's business.
     data.inputs.push(Input::of(format!("{}.toml", plan.id), plan.text.as_bytes()));
     data.inputs.extend(plan.atlas.iter().map(|(_, text)| Input::of("atlas.toml", text.as_bytes())));

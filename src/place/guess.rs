@@ -1,10 +1,12 @@
 //! Which column of a table names its areas, where the author does not say.
 //!
-//! Six-digit codes and full names speak for themselves. Numbers of two or four digits are codes of provinces and prefectures only
+//! Six-digit codes and names speak for themselves. Numbers of two or four digits are codes of provinces and prefectures only
 //! under a heading that says so, and only in a table without anything better: 13 beds are not Hebei.
 
-use super::key::{Gazetteer, Key, Spot, find_code};
-use super::name;
+use super::gazetteer::{Gazetteer, Spot};
+use super::key::{Key, find_code};
+use super::lookup::{Reader, is_abbreviated};
+use super::name::{self, Form};
 use super::near::Proposer;
 use crate::level::Level;
 use crate::table::Table;
@@ -25,20 +27,29 @@ pub struct Guess {
     pub filled: usize,
 }
 
-/// Looks for a column of codes, else for one of full names, else for one of short codes: the one that serves the most rows, at least
-/// half of those filled.
+/// The finest level that serves nearly as many rows as any other, and its key.
+pub fn find_level(table: &Table, gazetteer: &Gazetteer<'_>) -> Option<(Level, Guess)> {
+    let levels = [Level::Unit, Level::County, Level::Prefecture, Level::Province];
+    let found: Vec<_> = levels.into_iter().filter_map(|level| Some((level, guess(table, level, gazetteer)?))).collect();
+    let most = found.iter().map(|(_, guess)| guess.hits).max()?;
+    found.into_iter().find(|(_, guess)| guess.hits * 10 >= most * 9)
+}
+
+/// Looks for a column of codes, else for one of names, else for one of short codes: the one that serves the most rows, at least half of
+/// those filled.
 pub fn guess(table: &Table, level: Level, gazetteer: &Gazetteer<'_>) -> Option<Guess> {
     let long = best(table, |at, text| fit(long_code(table, at, text, level, gazetteer), level));
     if let Some((at, hits, filled)) = long {
         return Some(Guess { key: Key::Code(at), hits, filled });
     }
-    if let Some((at, hits, filled)) = best(table, |_, text| name_fit(text, level, gazetteer)) {
-        let parent = parent_column(table, at, level, gazetteer);
+    let names = Names::of(table, gazetteer);
+    if let Some((at, hits, filled)) = best(table, |at, text| names.fit(at, text, level)) {
+        let parent = parent_column(table, at, level, &names);
         return Some(Guess { key: Key::Name(at, parent), hits, filled });
     }
     // Codes or names of another level are still what the rows are about.
     let any_level = |at: usize, text: &str| {
-        u8::from(long_code(table, at, text, level, gazetteer).is_some() || !gazetteer.by_name(text, level).is_empty())
+        u8::from(long_code(table, at, text, level, gazetteer).is_some() || !names.spots(at, text, level).is_empty())
     };
     if best(table, any_level).is_some() {
         return None;
@@ -90,8 +101,43 @@ fn fit(spot: Option<Spot>, level: Level) -> u8 {
     spot.map_or(0, |spot| if spot.0 < level { 0 } else { 1 + u8::from(spot.0 == level) })
 }
 
-fn name_fit(text: &str, level: Level, gazetteer: &Gazetteer<'_>) -> u8 {
-    fit(gazetteer.by_name(text, level).first().copied(), level)
+/// The names in the columns of a table.
+struct Names<'g> {
+    gazetteer: &'g Gazetteer<'g>,
+    reader: Reader<'g>,
+    /// For each column, whether it holds nothing but the one character of each province.
+    abbreviated: Vec<bool>,
+}
+
+impl<'g> Names<'g> {
+    fn of(table: &Table, gazetteer: &'g Gazetteer<'g>) -> Self {
+        let abbreviated =
+            table.columns.iter().map(|column| is_abbreviated(column.iter().take(SAMPLE).map(crate::table::CellRef::text)));
+        Self { gazetteer, reader: Reader::new(gazetteer), abbreviated: abbreviated.collect() }
+    }
+
+    /// The areas that a cell names at the level; where there are none, those at the nearest finer level, then coarser.
+    fn spots(&self, column: usize, text: &str, level: Level) -> Vec<Spot> {
+        let named = self.reader.named(text);
+        let allowed = named.iter().filter(|one| one.form != Form::Abbreviation || self.abbreviated[column]);
+        let spots: Vec<Spot> = allowed.map(|one| one.spot).collect();
+        let nearest = super::gazetteer::nearest_level(&spots, level).map(|spot| spot.0);
+        spots.into_iter().filter(|spot| Some(spot.0) == nearest).collect()
+    }
+
+    /// How well a cell serves as a key; a name in full is better than any other form.
+    fn fit(&self, column: usize, text: &str, level: Level) -> u8 {
+        let fits = fit(self.spots(column, text, level).first().copied(), level);
+        if fits == 0 { 0 } else { fits * 2 - u8::from(self.reader.named(text).iter().all(|one| one.form != Form::FullName)) }
+    }
+
+    /// Whether one of the spots lies in an area that a cell names.
+    fn within(&self, spots: &[Spot], column: usize, parent: &str) -> Vec<Spot> {
+        let named = self.reader.named(parent);
+        let allowed = |form| form != Form::Abbreviation || self.abbreviated[column];
+        let inside = |spot: &&Spot| named.iter().any(|parent| allowed(parent.form) && self.gazetteer.is_in(**spot, parent.spot));
+        spots.iter().filter(inside).copied().collect()
+    }
 }
 
 /// The column whose cells fit best: position, hits, filled cells.
@@ -125,9 +171,10 @@ fn measure(table: &Table, at: usize, fit: &impl Fn(usize, &str) -> u8) -> (usize
 /// Other columns of the same kind that serve as many rows and lead some of them to another area of the level.
 pub(super) fn rivals(table: &Table, chosen: &Guess, level: Level, gazetteer: &Gazetteer<'_>) -> Vec<usize> {
     // Names that need their parent are known by two columns together.
+    let names = Names::of(table, gazetteer);
     let spot = |at: usize, row: usize| match chosen.key {
         Key::Code(_) => long_code(table, at, &table.columns[at].text(row), level, gazetteer),
-        Key::Name(..) => match gazetteer.by_name(&table.columns[at].text(row), level).as_slice() {
+        Key::Name(..) => match names.spots(at, &table.columns[at].text(row), level).as_slice() {
             [one] => Some(*one),
             _ => None,
         },
@@ -157,10 +204,11 @@ pub(super) struct Nearest {
     pub failed: Vec<String>,
 }
 
-/// Where no column serves: the one with the most codes or full names, or with names that are nearly those of areas.
+/// Where no column serves: the one with the most codes or names, or with names that are nearly those of areas.
 pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<'_>) -> Option<Nearest> {
     let code = |at: usize, text: &str| fit(long_code(table, at, text, level, gazetteer), level);
-    let name = |_: usize, text: &str| name_fit(text, level, gazetteer);
+    let forms = Names::of(table, gazetteer);
+    let name = |at: usize, text: &str| forms.fit(at, text, level);
     let columns = 0..table.columns.len();
     let codes = columns.clone().map(|at| (measure(table, at, &code).1, 0, usize::MAX - at)).max()?;
     let mut proposer = Proposer::new(gazetteer, level, None);
@@ -190,21 +238,22 @@ pub(super) fn nearest_column(table: &Table, level: Level, gazetteer: &Gazetteer<
     Some(Nearest { at, hits, filled, word: if by_code { "code" } else { "area" }, failed: failed.collect() })
 }
 
-/// A column of parents' names, where a name alone would not do.
-fn parent_column(table: &Table, names: usize, level: Level, gazetteer: &Gazetteer<'_>) -> Option<usize> {
-    let several = |text: &str| gazetteer.by_name(text, level).len() > 1;
-    let sample = || table.columns[names].iter().take(SAMPLE);
-    let ambiguous = sample().any(|cell| several(&cell.text()));
-    ambiguous.then(|| {
-        (0..table.columns.len()).filter(|at| *at != names).find(|at| {
-            let pairs = sample().zip(table.columns[*at].iter()).filter(|(name, _)| name_fit(&name.text(), level, gazetteer) > 0);
-            let (mut all, mut within) = (0, 0);
-            for (name, parent) in pairs {
-                all += 1;
-                let spots = gazetteer.by_name(&name.text(), level);
-                within += usize::from(spots.iter().any(|spot| gazetteer.lies_in(*spot, &parent.text())));
-            }
-            within * 2 >= all && all > 0
-        })
-    })?
+/// A column of parents' names, where a name alone would not do: the one by which the most names come to mean one area.
+fn parent_column(table: &Table, at: usize, level: Level, names: &Names<'_>) -> Option<usize> {
+    let spots: Vec<Vec<Spot>> = table.columns[at].iter().take(SAMPLE).map(|cell| names.spots(at, &cell.text(), level)).collect();
+    if spots.iter().all(|spots| spots.len() < 2) {
+        return None;
+    }
+    let serves = |column: &usize| {
+        let (mut all, mut within, mut one) = (0, 0, 0);
+        for (spots, cell) in spots.iter().zip(table.columns[*column].iter()).filter(|(spots, _)| !spots.is_empty()) {
+            let inside = names.within(spots, *column, &cell.text()).len();
+            all += 1;
+            within += usize::from(inside > 0);
+            one += usize::from(inside == 1 && spots.len() > 1);
+        }
+        (within * 2 >= all && one > 0).then_some(one)
+    };
+    let others = (0..table.columns.len()).filter(|column| *column != at);
+    others.filter_map(|column| Some((serves(&column)?, usize::MAX - column))).max().map(|best| usize::MAX - best.1)
 }

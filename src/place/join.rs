@@ -1,9 +1,12 @@
-//! Rows to areas: by code, or by full name within the parent. Nothing fuzzy is applied, and nothing is lost without being listed.
+//! Rows to areas: by code, or by name within the parent. Nothing fuzzy is applied, and nothing is lost without being listed.
 
-use super::key::{Gazetteer, Key, Spot, find_code, resolve, sentence};
+use super::gazetteer::{Gazetteer, Spot};
+use super::key::{Key, find_code, resolve, sentence};
 use super::ledger::{AreaEntry, AreaOutcome, Ledger, Near, RowEntry, RowOutcome, Total};
+use super::lookup::{Lookup, Meaning};
+use super::name::{self, Form};
 use super::near::Proposer;
-use super::{code, duplicates, name};
+use super::{code, duplicates, fixes};
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::problem::{Noted, Problem};
@@ -49,11 +52,13 @@ pub(super) struct Found {
     pub(super) near: Vec<Near>,
     /// Whether the code had to be brought into its usual form.
     rewritten: bool,
+    /// The form in which the name is written, where a name led to the area.
+    form: Option<Form>,
 }
 
 impl Found {
     fn nowhere(outcome: RowOutcome) -> Self {
-        Self { outcome, area: None, spot: None, near: Vec::new(), rewritten: false }
+        Self { outcome, area: None, spot: None, near: Vec::new(), rewritten: false, form: None }
     }
 }
 
@@ -78,16 +83,27 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
     if request.coverage.areas(request.level).is_empty() {
         problems.push(Problem::error("no-such-level", format!("The boundaries have no areas at {} level.", request.level)));
     }
-    let mut found: Vec<Found> = match key {
-        Some(key) => (0..request.table.rows()).map(|row| find(request, row, key, &gazetteer)).collect(),
-        None => (0..request.table.rows()).map(|_| Found::nowhere(RowOutcome::NoKey)).collect(),
+    let shown = request.shown.map(|shown| is_shown(request, shown));
+    let lookup = match key {
+        Some(Key::Name(column, parent)) => {
+            Some(Lookup::of(request.table, column, parent, request.level, shown.as_deref(), &gazetteer))
+        }
+        _ => None,
     };
-    hide(request, &mut found);
+    let find = |row: usize| match (key, &lookup) {
+        (Some(Key::Code(column)), _) => find_by_code(&request.table.columns[column].text(row), request, &gazetteer),
+        (_, Some(lookup)) => find_by_name(lookup.row(row), request, &gazetteer),
+        (_, None) => Found::nowhere(RowOutcome::NoKey),
+    };
+    let mut found: Vec<Found> = (0..request.table.rows()).map(find).collect();
+    if let Some(shown) = &shown {
+        hide(shown, &mut found);
+    }
     let names = key.and_then(|key| name_column(request.table, key, &found, &gazetteer));
     supersede(request, &mut found, &gazetteer);
     let doubled = if request.sum.is_empty() { duplicates::mark(&mut found) } else { BTreeMap::new() };
     if let Some(key) = key {
-        propose(request, key, names, &mut found, &gazetteer);
+        propose(request, key, names, lookup.as_ref(), &mut found, &gazetteer);
     }
     problems.extend(duplicates::problems(request, &doubled, &found));
     let joined = account(request, key, names, &found, &gazetteer);
@@ -96,17 +112,6 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         problems.extend(joined.ledger.problems(request.table.place()));
     }
     Noted { value: joined, problems }
-}
-
-fn find(request: &Request<'_>, row: usize, key: Key, gazetteer: &Gazetteer<'_>) -> Found {
-    let text = |column: usize| request.table.columns[column].text(row);
-    match key {
-        Key::Code(column) => find_by_code(&text(column), request, gazetteer),
-        Key::Name(column, parent) => {
-            let parent = parent.map(text).filter(|parent| !parent.trim().is_empty());
-            find_by_name(&text(column), parent.as_deref(), request, gazetteer)
-        }
-    }
 }
 
 fn find_by_code(written: &str, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
@@ -132,18 +137,22 @@ fn settle(spot: Spot, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found
         Some(_) if spot.0 == request.level => RowOutcome::Matched,
         Some(_) => RowOutcome::RolledUp,
     };
-    Found { outcome, area, spot: Some(spot), near: Vec::new(), rewritten: false }
+    Found { outcome, area, spot: Some(spot), near: Vec::new(), rewritten: false, form: None }
 }
 
-/// Sets aside the rows of areas that the map does not show.
-fn hide(request: &Request<'_>, found: &mut [Found]) {
-    let Some(shown) = request.shown else { return };
+/// For each area of the level whether the map shows it.
+fn is_shown(request: &Request<'_>, shown: &[usize]) -> Vec<bool> {
     let mut is_shown = vec![false; request.coverage.areas(request.level).len()];
     for area in shown {
         if let Some(known) = is_shown.get_mut(*area) {
             *known = true;
         }
     }
+    is_shown
+}
+
+/// Sets aside the rows of areas that the map does not show.
+fn hide(is_shown: &[bool], found: &mut [Found]) {
     for found in found.iter_mut().filter(|found| found.area.is_some_and(|area| !is_shown[area])) {
         found.outcome = RowOutcome::NotShown;
     }
@@ -167,29 +176,14 @@ fn find_by_prefix(code: &str, request: &Request<'_>, gazetteer: &Gazetteer<'_>) 
     found
 }
 
-fn find_by_name(written: &str, parent: Option<&str>, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
-    if written.trim().is_empty() {
-        return Found::nowhere(RowOutcome::NoKey);
-    }
-    if name::is_placeholder(written) {
-        return Found::nowhere(RowOutcome::Placeholder);
-    }
-    let mut spots = gazetteer.by_name(written, request.level);
-    if let Some(parent) = parent {
-        spots.retain(|spot| gazetteer.lies_in(*spot, parent));
-    }
-    if let (2.., Some(shown)) = (spots.len(), request.shown) {
-        // A name that only one of the map's areas has means that one.
-        let is_shown = |spot: &Spot| gazetteer.lift(*spot, request.level).is_some_and(|area| shown.contains(&area));
-        spots.retain(is_shown);
-        if spots.is_empty() {
-            return Found::nowhere(RowOutcome::NotShown);
-        }
-    }
-    match spots.as_slice() {
-        [spot] => settle(*spot, request, gazetteer),
-        [] => Found::nowhere(RowOutcome::Unmatched),
-        _ => Found::nowhere(RowOutcome::Ambiguous),
+fn find_by_name(meaning: &Meaning, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
+    match meaning {
+        Meaning::Area(found) => Found { form: Some(found.form), ..settle(found.spot, request, gazetteer) },
+        Meaning::Several(_) => Found::nowhere(RowOutcome::Ambiguous),
+        Meaning::NotShown => Found::nowhere(RowOutcome::NotShown),
+        Meaning::Placeholder => Found::nowhere(RowOutcome::Placeholder),
+        Meaning::Empty => Found::nowhere(RowOutcome::NoKey),
+        Meaning::Nothing => Found::nowhere(RowOutcome::Unmatched),
     }
 }
 
@@ -218,7 +212,14 @@ fn same_name(written: &str, spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
 }
 
 /// For rows that lead nowhere: areas whose names are nearly theirs, for a code in the province that it begins with.
-fn propose(request: &Request<'_>, key: Key, names: Option<usize>, found: &mut [Found], gazetteer: &Gazetteer<'_>) {
+fn propose(
+    request: &Request<'_>,
+    key: Key,
+    names: Option<usize>,
+    lookup: Option<&Lookup>,
+    found: &mut [Found],
+    gazetteer: &Gazetteer<'_>,
+) {
     let mut proposer = Proposer::new(gazetteer, request.level, request.shown);
     let text = |column: usize, row: usize| request.table.columns[column].text(row);
     let mut taken = vec![false; request.coverage.areas(request.level).len()];
@@ -226,12 +227,13 @@ fn propose(request: &Request<'_>, key: Key, names: Option<usize>, found: &mut [F
     let doubtful =
         |found: &Found| found.outcome.is_lost() || (found.outcome == RowOutcome::Duplicate && matches!(key, Key::Name(..)));
     for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| doubtful(found)) {
+        if let (RowOutcome::Ambiguous, Some(Meaning::Several(spots))) = (found.outcome, lookup.map(|lookup| lookup.row(row))) {
+            found.near = proposer.of_same_name(spots);
+            continue;
+        }
         found.near = match (key, names) {
-            (Key::Name(column, _), _) if found.outcome == RowOutcome::Ambiguous => {
-                proposer.of_same_name(&gazetteer.by_name(&text(column, row), request.level))
-            }
             (Key::Name(column, parent), _) => {
-                let parent = parent.map(|parent| text(parent, row)).filter(|parent| !parent.trim().is_empty());
+                let parent = parent.map(|parent| text(parent, row));
                 let mut near = proposer.by_name(&text(column, row), parent.as_deref());
                 // Of two rows for one area, one may mean an area that has none.
                 let free = |near: &Near| gazetteer.at_level(&near.code, request.level).is_some_and(|area| !taken[area]);
@@ -293,16 +295,25 @@ fn account(request: &Request<'_>, key: Option<Key>, names: Option<usize>, found:
         .collect();
     let mut ledger = Ledger {
         table: request.table.name.clone(),
+        file: request.table.place().to_string(),
         level: request.level,
         key: key.map_or_else(|| "No key was found.".to_string(), |key| sentence(request.table, key) + "."),
         counts: BTreeMap::new(),
         area_counts: BTreeMap::new(),
+        forms: BTreeMap::new(),
         rows,
         areas,
         totals: request.sum.iter().filter_map(|column| total(request.table, column, found, &rows_of_area)).collect(),
+        fixes: Vec::new(),
     };
+    if let Some(key) = key {
+        ledger.fixes = fixes::of_rows(request.table, key, &ledger.rows, gazetteer);
+    }
     for row in &ledger.rows {
         *ledger.counts.entry(row.outcome).or_default() += 1;
+        if let Some(form) = row.form {
+            *ledger.forms.entry(form).or_default() += 1;
+        }
     }
     for area in &ledger.areas {
         *ledger.area_counts.entry(area.outcome).or_default() += 1;
@@ -345,6 +356,7 @@ fn row_entry(
         outcome: found.outcome,
         area: area.map(|area| area.code.clone()),
         area_name: area.map(|area| area.name.clone()),
+        form: found.form,
         near: found.near.clone(),
     }
 }

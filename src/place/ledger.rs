@@ -1,7 +1,9 @@
 //! The ledger of a join: every row, every area, and the totals before and after.
 
+use super::name::Form;
 use crate::level::Level;
 use crate::problem::Problem;
+use crate::table::fixes::Fix;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -146,6 +148,9 @@ pub struct RowEntry {
     pub area: Option<String>,
     /// Name of that area.
     pub area_name: Option<String>,
+    /// The form in which the key names the area; none where the key is a code or names none.
+    #[serde(default)]
+    pub form: Option<Form>,
     /// Areas it may have meant.
     pub near: Vec<Near>,
 }
@@ -185,6 +190,9 @@ pub struct Total {
 pub struct Ledger {
     /// The table.
     pub table: String,
+    /// The file it was read from.
+    #[serde(default)]
+    pub file: String,
     /// Level of the areas.
     pub level: Level,
     /// How rows were matched, as a sentence.
@@ -193,12 +201,18 @@ pub struct Ledger {
     pub counts: BTreeMap<RowOutcome, usize>,
     /// Number of areas of each outcome.
     pub area_counts: BTreeMap<AreaOutcome, usize>,
+    /// Number of rows whose key names their area in each form; empty where the key is a code.
+    #[serde(default)]
+    pub forms: BTreeMap<Form, usize>,
     /// Every row.
     pub rows: Vec<RowEntry>,
     /// Every area of the map.
     pub areas: Vec<AreaEntry>,
     /// Totals of the columns that are added up.
     pub totals: Vec<Total>,
+    /// What is proposed for rows that lead nowhere or where another row leads. Nothing of it is used.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
 }
 
 impl Ledger {
@@ -210,19 +224,20 @@ impl Ledger {
     /// As CSV: rows first, then areas without one.
     pub fn to_csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let mut write = |record: [&str; 8]| writer.write_record(record).expect("writing to memory cannot fail");
-        write(["kind", "line", "key", "name", "outcome", "area", "area_name", "near"]);
+        let mut write = |record: [&str; 9]| writer.write_record(record).expect("writing to memory cannot fail");
+        write(["kind", "line", "key", "name", "outcome", "area", "area_name", "form", "near"]);
         for row in &self.rows {
             let near: Vec<String> =
                 row.near.iter().map(|near| format!("{} {} ({})", near.code, near.name, near.reason)).collect();
             let (line, outcome, near) = (row.line.to_string(), row.outcome.to_string(), near.join("; "));
             let text = |part: &Option<String>| part.clone().unwrap_or_default();
             let (name, area, area_name) = (text(&row.name), text(&row.area), text(&row.area_name));
-            write(["row", &line, &row.key, &name, &outcome, &area, &area_name, &near]);
+            let form = row.form.map_or(String::new(), |form| form.to_string());
+            write(["row", &line, &row.key, &name, &outcome, &area, &area_name, &form, &near]);
         }
         for area in &self.areas {
             let lines: Vec<String> = area.lines.iter().map(usize::to_string).collect();
-            write(["area", &lines.join(" "), "", "", &area.outcome.to_string(), &area.code, &area.name, ""]);
+            write(["area", &lines.join(" "), "", "", &area.outcome.to_string(), &area.code, &area.name, "", ""]);
         }
         let bytes = writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("only text was written")
@@ -271,6 +286,7 @@ impl Ledger {
                 problems.push(Problem::note(id, message).in_file(file));
             }
         }
+        problems.extend(self.forms_note(file));
         let without: Vec<&AreaEntry> = self.areas.iter().filter(|area| area.outcome == AreaOutcome::NoRow).collect();
         if !without.is_empty() {
             let names: Vec<String> = without.iter().take(5).map(|area| format!("{} {}", area.code, area.name)).collect();
@@ -287,11 +303,32 @@ impl Ledger {
         problems
     }
 
+    /// In which forms the names are written, with an example of each; nothing where all are full names.
+    fn forms_note(&self, file: &str) -> Option<Problem> {
+        let parts: Vec<String> = self
+            .forms
+            .iter()
+            .filter(|(form, _)| **form != Form::FullName)
+            .map(|(form, count)| {
+                let words = if *count == 1 { form.words().0 } else { form.words().1 };
+                let example = self.rows.iter().find(|row| row.form == Some(*form)).map_or(String::new(), |row| {
+                    let text = |part: &Option<String>| part.clone().unwrap_or_default();
+                    format!(" ({} for {} {})", crate::table::shorten(&row.key), text(&row.area), text(&row.area_name))
+                });
+                format!("{count} {words}{example}")
+            })
+            .collect();
+        let message = format!("Not every row has the full name of its area: {}.", parts.join(", "));
+        (!parts.is_empty()).then(|| Problem::note("name-forms", message).in_file(file))
+    }
+
     fn lost_rows(&self, outcome: RowOutcome, file: &str) -> Problem {
         let (id, help) = match outcome {
             RowOutcome::PrefectureOnly => ("rows-prefecture-only", "They count on maps by prefecture and by province."),
             RowOutcome::ProvinceOnly => ("rows-province-only", "They count on maps by province."),
-            RowOutcome::Ambiguous => ("rows-ambiguous", "Name the column that holds their parent."),
+            RowOutcome::Ambiguous => {
+                ("rows-ambiguous", "Name the column that holds their parent, or write the parent before the name.")
+            }
             RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name."),
             _ => ("rows-unmatched", "See the ledger for what they may have meant; correct them by a patch."),
         };
@@ -307,7 +344,14 @@ impl Ledger {
     fn examples(&self, outcome: RowOutcome) -> String {
         let short = |row: &RowEntry| {
             let name = row.name.as_deref().map_or(String::new(), |name| format!(" {}", crate::table::shorten(name)));
-            let near = row.near.first().map_or(String::new(), |near| format!(" (perhaps {} {})", near.code, near.name));
+            let near = match row.near.as_slice() {
+                [] => String::new(),
+                several if outcome == RowOutcome::Ambiguous => {
+                    let names: Vec<String> = several.iter().map(|near| format!("{} {}", near.code, near.name)).collect();
+                    format!(" (fits {})", names.join(", "))
+                }
+                [first, ..] => format!(" (perhaps {} {})", first.code, first.name),
+            };
             format!("{}{name}{near}", crate::table::shorten(&row.key))
         };
         let examples: Vec<String> = self.rows_that(outcome).take(5).map(short).collect();

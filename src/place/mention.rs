@@ -183,7 +183,7 @@ mod tests {
     fn another_column_can_say_what_lies_around() {
         let gazetteer = Gazetteer::new(bundled());
         let mentions = Mentions::new(&gazetteer);
-        let changchun = gazetteer.by_name("长春市", Level::Prefecture)[0];
+        let changchun = mentions.find("长春市").expect("a city");
         let code = |spot: Option<Spot>| spot.map(|spot| gazetteer.area(spot).code.as_str());
         assert_eq!(code(mentions.find_within("朝阳区前进大街", Some(changchun))), Some("220104"));
         assert_eq!(code(mentions.find_within("前进大街", Some(changchun))), Some("220100"));

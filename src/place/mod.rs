@@ -2,14 +2,19 @@
 
 pub mod code;
 mod duplicates;
+pub mod fixes;
+pub mod gazetteer;
 mod guess;
 pub mod indicator;
 pub mod join;
 pub mod key;
 pub mod ledger;
+pub mod lookup;
 pub mod mention;
 pub mod name;
 mod near;
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod tests;

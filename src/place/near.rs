@@ -1,11 +1,14 @@
 //! Near misses: areas that a row may have meant. They are proposed in the ledger and never used.
 
-use super::key::{Gazetteer, Spot};
+use super::gazetteer::{Gazetteer, Spot};
 use super::ledger::Near;
+use super::lookup::Reader;
 use super::name;
 use crate::level::Level;
 use std::collections::HashMap;
 
+/// The reason given where a row's parent is another than the area's.
+pub(super) const ELSEWHERE: &str = "same name, in another parent";
 /// Near misses proposed for one row.
 const PROPOSED: usize = 3;
 /// Names that are compared with every area; a table of which more fail is the wrong table, and only equal names are looked for.
@@ -14,24 +17,39 @@ const SEARCHES: usize = 500;
 /// Finds near misses among the areas of a level.
 pub struct Proposer<'a> {
     gazetteer: &'a Gazetteer<'a>,
+    reader: Reader<'a>,
     level: Level,
     shown: Option<&'a [usize]>,
-    /// Full name, short name and English name of each area, as they are compared.
-    forms: Vec<(String, String, Option<String>)>,
+    forms: Vec<Forms>,
     found: HashMap<(String, String), Vec<Near>>,
+}
+
+/// An area's names, as they are compared.
+struct Forms {
+    full: String,
+    short: String,
+    english: Option<String>,
+    /// Letters of a wrong reading.
+    misread: Option<String>,
 }
 
 impl<'a> Proposer<'a> {
     /// Prepares the names of a level; only areas that are shown are proposed.
     pub fn new(gazetteer: &'a Gazetteer<'a>, level: Level, shown: Option<&'a [usize]>) -> Self {
         let areas = gazetteer.coverage().areas(level);
-        let english = |english: &Option<String>| english.as_deref().map(name::normal);
-        let forms = areas.iter().map(|area| (name::normal(&area.name), name::stem(&area.name), english(&area.name_en))).collect();
-        Self { gazetteer, level, shown, forms, found: HashMap::new() }
+        let misread = |code: &str, name: &str| name::forms(code, name).and_then(|forms| forms.misread()).map(name::latin_letters);
+        let forms = areas.iter().map(|area| Forms {
+            full: name::normal(&area.name),
+            short: name::stem(&area.name),
+            english: area.name_en.as_deref().map(name::normal),
+            misread: misread(&area.code, &area.name),
+        });
+        Self { gazetteer, reader: Reader::new(gazetteer), level, shown, forms: forms.collect(), found: HashMap::new() }
     }
 
     /// The areas of which `written` is nearly the name, best first: those within `parent`, and those of the very same name elsewhere.
     pub fn by_name(&mut self, written: &str, parent: Option<&str>) -> Vec<Near> {
+        let parent = parent.filter(|parent| !parent.trim().is_empty() && !name::is_placeholder(parent));
         let asked = (name::normal(written), parent.map(name::normal).unwrap_or_default());
         if asked.0.is_empty() || name::is_placeholder(written) {
             return Vec::new();
@@ -42,24 +60,56 @@ impl<'a> Proposer<'a> {
         if self.found.len() >= SEARCHES {
             return Vec::new();
         }
-        let stem = name::stem(written);
-        let mut nears: Vec<Near> = Vec::new();
-        for (at, (normal, short, english)) in self.forms.iter().enumerate().filter(|(at, _)| self.is_shown(*at)) {
-            let by_english = english.as_ref().and_then(|english| name::likeness((&asked.0, &asked.0), (english, english)));
-            let Some((score, reason)) = name::likeness((&asked.0, &stem), (normal, short)).max(by_english) else { continue };
-            if parent.is_none_or(|parent| self.gazetteer.lies_in((self.level, at), parent)) {
-                nears.push(self.near((self.level, at), score, reason));
-            } else if score == 100 {
-                nears.push(self.near((self.level, at), 50, "same name, in another parent"));
-            }
-        }
+        let mut nears = self.search(written, parent);
         nears.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.code.cmp(&b.code)));
+        nears.dedup_by(|a, b| a.code == b.code);
         nears.truncate(PROPOSED);
         self.found.insert(asked, nears.clone());
         nears
     }
 
-    /// The areas that share a name in full.
+    fn search(&self, written: &str, parent: Option<&str>) -> Vec<Near> {
+        // 河南省荣阳市 is looked for as 荣阳市 within 河南省.
+        let (parents, rest) = match (parent, self.gazetteer.headed(written)) {
+            (Some(parent), _) => (Some(self.reader.named(parent).iter().map(|parent| parent.spot).collect()), None),
+            (None, Some((spots, rest))) => (Some(spots), Some(rest)),
+            (None, None) => (None, None),
+        };
+        let within = |spot: Spot| {
+            parents.as_ref().is_none_or(|parents: &Vec<Spot>| parents.iter().any(|parent| self.gazetteer.is_in(spot, *parent)))
+        };
+        let name = name::normal(rest.as_deref().unwrap_or(written));
+        let (stem, letters) = (name::stem(&name), name::latin_letters(&name));
+        let named = self.reader.named(&name);
+        let elsewhere: Vec<Spot> = named
+            .iter()
+            .map(|found| found.spot)
+            .filter(|spot| spot.0 == self.level && self.is_shown(spot.1) && !within(*spot))
+            .collect();
+        let mut nears: Vec<Near> = Vec::new();
+        let mut one_of_two: Vec<Near> = Vec::new();
+        for (at, forms) in self.forms.iter().enumerate().filter(|(at, _)| self.is_shown(*at)) {
+            let spot = (self.level, at);
+            match forms.likeness(&name, &stem, &letters) {
+                Some((score, reason)) if within(spot) => nears.push(self.near(spot, score, reason)),
+                // 深州市 is no slip of the pen for 滦州市.
+                None if parents.is_some() && elsewhere.is_empty() && name::is_one_of_two(&name, &forms.full) && within(spot) => {
+                    one_of_two.push(self.near(spot, 55, "one character differs, in the same parent"));
+                }
+                _ => {}
+            }
+        }
+        if one_of_two.len() <= PROPOSED {
+            nears.append(&mut one_of_two);
+        }
+        // 城区 is in so many places that none is worth naming.
+        if parents.is_some() && elsewhere.len() < PROPOSED {
+            nears.extend(elsewhere.into_iter().map(|spot| self.near(spot, 50, ELSEWHERE)));
+        }
+        nears
+    }
+
+    /// The areas that a name fits, where it fits several.
     pub fn of_same_name(&self, spots: &[Spot]) -> Vec<Near> {
         let shown = |spot: &&Spot| self.gazetteer.lift(**spot, self.level).is_none_or(|area| self.is_shown(area));
         spots.iter().filter(shown).take(PROPOSED).map(|spot| self.near(*spot, 100, "same name")).collect()
@@ -72,5 +122,15 @@ impl<'a> Proposer<'a> {
     fn near(&self, spot: Spot, score: u32, reason: &str) -> Near {
         let area = self.gazetteer.area(spot);
         Near { code: area.code.clone(), name: area.name.clone(), score, reason: reason.to_string() }
+    }
+}
+
+impl Forms {
+    /// Why a name may mean this area, by the best of its forms.
+    fn likeness(&self, name: &str, stem: &str, letters: &str) -> Option<(u32, &'static str)> {
+        let by_english = self.english.as_ref().and_then(|english| name::likeness((name, name), (english, english)));
+        let by_reading =
+            self.misread.as_ref().filter(|misread| *misread == letters).map(|_| (85, "pinyin of the same characters"));
+        name::likeness((name, stem), (&self.full, &self.short)).max(by_english).max(by_reading)
     }
 }

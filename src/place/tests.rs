@@ -3,6 +3,7 @@
 use super::indicator::{self, Source};
 use super::join::{Joined, Request, join};
 use super::ledger::{AreaOutcome, RowOutcome};
+use super::name::Form;
 use crate::coverage::{Area, Coverage};
 use crate::level::Level;
 use crate::problem::{Noted, Severity};
@@ -93,8 +94,9 @@ fn codes_in_any_dress_find_their_area() {
 
 #[test]
 fn a_name_that_fits_two_areas_needs_its_parent() {
-    let table =
-        table("name,city,beds\n朝 阳 区,北京市,1\n朝阳区,长春,2\n朝阳区,吉林市,3\n东城区,北京市,4\n合计,,9\n农安,长春市,5\n");
+    let table = table(
+        "name,city,beds\n朝 阳 区,北京市,1\n朝阳区,长春,2\n朝阳区,吉林市,3\n东城区,北京市,4\n合计,,9\n农安,长春市,5\n农按县,长春市,6\n",
+    );
     let noted = joined(&table, Level::County, &[]);
     assert_eq!(
         outcomes(&noted.value),
@@ -104,19 +106,24 @@ fn a_name_that_fits_two_areas_needs_its_parent() {
             RowOutcome::Unmatched,
             RowOutcome::Matched,
             RowOutcome::Placeholder,
+            RowOutcome::Matched,
             RowOutcome::Unmatched
         ]
     );
     let rows = &noted.value.ledger.rows;
     assert_eq!((rows[0].area.as_deref(), rows[1].area.as_deref()), (Some("110105"), Some("220104")));
+    assert_eq!((rows[0].form, rows[5].form), (Some(Form::FullName), Some(Form::ShortName)));
     assert_eq!((rows[2].near[0].code.as_str(), rows[2].near[0].reason.as_str()), ("110105", "same name, in another parent"));
-    assert_eq!((rows[5].near[0].name.as_str(), rows[5].near[0].reason.as_str()), ("农安县", "differs in its suffix only"));
+    assert_eq!(
+        (rows[6].near[0].name.as_str(), rows[6].near[0].reason.as_str()),
+        ("农安县", "one character differs, in the same parent")
+    );
     let key = KeyPlan::Name { name: written("name"), parent: None };
     let request = Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[] };
     let alone = join(&request);
     assert_eq!(outcomes(&alone.value)[..3], [RowOutcome::Ambiguous; 3]);
     assert!(
-        messages(&alone)[0].starts_with("warning: t.csv:2: 3 rows are ambiguous: 朝 阳 区 (perhaps 110105 朝阳区)"),
+        messages(&alone)[0].starts_with("warning: t.csv:2: 3 rows are ambiguous: 朝 阳 区 (fits 110105 朝阳区, 220104 朝阳区)"),
         "{:?}",
         messages(&alone)
     );
@@ -206,7 +213,7 @@ fn a_table_without_a_key_says_what_it_has() {
     assert_eq!(
         messages(&noted),
         [
-            "error: t.csv: No column holds codes or full names of areas at county level or finer (columns: hospital, beds). Name the column of codes or of names in the map file, or check that the table fits the boundaries."
+            "error: t.csv: No column holds codes or names of areas at county level or finer (columns: hospital, beds). Name the column of codes or of names in the map file, or check that the table fits the boundaries."
         ]
     );
     let key = KeyPlan::Code(Written { text: "bedz".into(), span: 4..8 });
@@ -280,9 +287,9 @@ fn the_ledger_is_written_as_json_and_csv() {
     assert_eq!(
         lines[..3],
         [
-            "kind,line,key,name,outcome,area,area_name,near",
-            "row,2,110101,东城区,matched,110101,东城区,",
-            "row,3,110199,<b>区,prefecture-only,110100,北京市,"
+            "kind,line,key,name,outcome,area,area_name,form,near",
+            "row,2,110101,东城区,matched,110101,东城区,,",
+            "row,3,110199,<b>区,prefecture-only,110100,北京市,,"
         ]
     );
     assert_eq!(lines.len(), 1 + 2 + 7);
@@ -320,15 +327,19 @@ fn small_numbers_are_no_codes() {
     // 44 and 61 stand for Guangdong and Shaanxi where nothing better is there and the heading says so.
     assert_eq!(first_message("省码,达标率\n44,1\n61,2\n", Level::Province), by("codes in column \"省码\"", 2));
     assert_eq!(first_message("code,rate\n110101,44\n110105,61\n", Level::Province), by("codes in column \"code\"", 2));
-    assert_eq!(first_message("rate,area\n44,广州市\n61,东莞市\n", Level::Province), by("full names in column \"area\"", 2));
-    assert_eq!(first_message("gb_code,area\n44,广州市\n61,东莞市\n", Level::Province), by("full names in column \"area\"", 2));
+    assert_eq!(first_message("rate,area\n44,广州市\n61,东莞市\n", Level::Province), by("names in column \"area\"", 2));
+    assert_eq!(first_message("gb_code,area\n44,广州市\n61,东莞市\n", Level::Province), by("names in column \"area\"", 2));
     assert_eq!(
         first_message("达标率,床位\n44,1\n61,2\n", Level::Province),
-        "error: t.csv: No column holds codes or full names of areas at province level or finer (columns: 达标率, 床位). Name the column of codes or of names in the map file, or check that the table fits the boundaries."
+        "error: t.csv: No column holds codes or names of areas at province level or finer (columns: 达标率, 床位). Name the column of codes or of names in the map file, or check that the table fits the boundaries."
     );
     assert_eq!(
         first_message("地市,三级医院数\n广州,11\n长春,14\n东莞,22\n", Level::Prefecture),
-        "error: t.csv: No column holds codes or full names of areas at prefecture level or finer (columns: 地市, 三级医院数). The nearest is \"地市\", where 0 of 3 rows match; not 广州 (perhaps 440100 广州市), 长春 (perhaps 220100 长春市), 东莞 (perhaps 441900 东莞市). Write the names in full or add a column of codes; area = \"地市\" takes the rows that match."
+        by("names in column \"地市\"", 3)
+    );
+    assert_eq!(
+        first_message("地市,三级医院数\n广州区,11\n长春县,14\n东莞县,22\n", Level::Prefecture),
+        "error: t.csv: No column holds codes or names of areas at prefecture level or finer (columns: 地市, 三级医院数). The nearest is \"地市\", where 0 of 3 rows match; not 广州区 (perhaps 440100 广州市), 长春县 (perhaps 220100 长春市), 东莞县 (perhaps 441900 东莞市). Write names that the boundaries have or add a column of codes; area = \"地市\" takes the rows that match."
     );
     assert!(first_message("邮政编码,a\n110101,1\n440103,2\n", Level::County).starts_with("error:"));
     assert!(first_message("code,a\n44.0,1\n61.0,2\n", Level::Province).starts_with("error:"));
@@ -345,7 +356,7 @@ fn a_choice_between_columns_is_said() {
 
 #[test]
 fn a_name_that_one_area_of_the_map_has_means_that_one() {
-    let table = table("name,beds\n朝阳区,1\n东城区,2\n农安,3\n");
+    let table = table("name,beds\n朝阳区,1\n东城区,2\n农安市,3\n");
     let key = KeyPlan::Name { name: written("name"), parent: None };
     let of = |shown: &'static [usize]| {
         join(&Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: Some(shown), sum: &[] })

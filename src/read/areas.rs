@@ -1,22 +1,22 @@
-//! From the features of a boundary file to areas with codes and names.
+//! From the properties of a boundary file's features to areas with codes and names.
 
-use super::geojson::{Features, Fields, Properties};
-use crate::coverage::build::{Built, build};
+use super::features::{Features, Fields, Properties};
 use crate::coverage::dissolve::dissolve;
-use crate::coverage::outlines::Outlines;
-use crate::coverage::repair::Repairs;
-use crate::coverage::{Area, Coverage, Position};
-use crate::datum::{Datum, to_wgs84};
+use crate::coverage::{Area, Coverage};
 use crate::problem::{Noted, Outcome, Problem};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that the property with the code of an area usually has, best first; compared without case.
-const CODE_NAMES: [&str; 16] = [
+const CODE_NAMES: [&str; 20] = [
     "adcode",
     "code",
     "gb",
     "adm_code",
+    "xzqdm",
+    "adm3_pcode",
+    "adm2_pcode",
+    "adm1_pcode",
     "区划代码",
     "行政区划代码",
     "行政代码",
@@ -31,8 +31,27 @@ const CODE_NAMES: [&str; 16] = [
     "id",
 ];
 /// Names that the property with the name of an area usually has.
-const NAME_NAMES: [&str; 12] =
-    ["name", "fullname", "名称", "行政区划名称", "地名", "区县", "县", "市", "省", "nl_name_1", "admin", "label"];
+const NAME_NAMES: [&str; 19] = [
+    "name",
+    "fullname",
+    "名称",
+    "行政区划名称",
+    "地名",
+    "xzqmc",
+    "name_zh",
+    "name_chn",
+    "name_chinese",
+    "adm3_zh",
+    "adm2_zh",
+    "adm1_zh",
+    "区县",
+    "县",
+    "市",
+    "省",
+    "nl_name_1",
+    "admin",
+    "label",
+];
 /// Names of the English name.
 const ENGLISH_NAMES: [&str; 6] = ["name_en", "ename", "english", "name_english", "en_name", "engname"];
 /// Names of the parent's code.
@@ -58,7 +77,7 @@ fn find<'a>(properties: &'a Properties, names: &[&str]) -> Option<(&'a String, &
 }
 
 /// A code or name as text. Whole numbers are written without a point; other values are no text.
-fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_string(),
         Value::Number(number) => match number.as_f64() {
@@ -78,38 +97,88 @@ pub(crate) struct Chosen {
     parent: Option<String>,
 }
 
+/// The search for properties among those a file has.
+struct Search<'a> {
+    known: BTreeSet<&'a str>,
+    /// Whether the format cuts names to ten bytes.
+    are_cut: bool,
+    notes: Vec<Problem>,
+    errors: Vec<Problem>,
+}
+
+impl<'a> Search<'a> {
+    fn new(features: &'a Features) -> Self {
+        let known = features.properties.iter().flat_map(|p| p.keys().map(String::as_str)).take(100_000).collect();
+        Self { known, are_cut: features.names_are_cut, notes: Vec::new(), errors: Vec::new() }
+    }
+
+    fn list(&self) -> String {
+        let list = self.known.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+        if list.is_empty() { "none".into() } else { list }
+    }
+
+    /// The property that is asked for, or else the first of `names` that there is.
+    fn choose(&mut self, asked: Option<&str>, names: &[&str]) -> Option<String> {
+        let Some(asked) = asked else {
+            let whole = names.iter().find_map(|name| self.known.iter().find(|key| key.to_lowercase() == *name));
+            return whole.map(|key| key.to_string()).or_else(|| self.choose_cut(names));
+        };
+        if self.known.contains(asked) {
+            return Some(asked.to_string());
+        }
+        if let Some(cut) = self.cut(asked) {
+            let message = format!("A shapefile cuts the names of fields to ten bytes: \"{cut}\" is read as \"{asked}\".");
+            self.notes.push(Problem::note("cut-name", message));
+            return Some(cut.to_string());
+        }
+        let near = crate::problem::nearest_spelling(asked, self.known.iter().copied());
+        let help = near.map_or(format!("The properties are: {}.", self.list()), |near| format!("Did you mean \"{near}\"?"));
+        self.errors.push(Problem::error("unknown-property", format!("No feature has a property \"{asked}\".")).help(help));
+        None
+    }
+
+    /// A property that is one of `names` cut short, unless it may as well be the beginning of a name of another kind.
+    fn choose_cut(&self, names: &[&str]) -> Option<String> {
+        let lists: [&[&str]; 4] = [&CODE_NAMES, &NAME_NAMES, &ENGLISH_NAMES, &PARENT_NAMES];
+        let kinds = |key: &str| lists.iter().filter(|list| list.iter().any(|name| is_cut_from(key, name))).count();
+        let cut = names.iter().find_map(|name| self.cut(name))?;
+        (kinds(cut) == 1).then(|| cut.to_string())
+    }
+
+    /// The only property that is `name` cut short.
+    fn cut(&self, name: &str) -> Option<&'a str> {
+        let mut found = self.known.iter().filter(|key| self.are_cut && is_cut_from(key, name));
+        found.next().filter(|_| found.next().is_none()).copied()
+    }
+}
+
+/// Whether `key` is what ten bytes hold of `name`, in UTF-8 or in GBK; the tenth byte may have been half a character.
+fn is_cut_from(key: &str, name: &str) -> bool {
+    let (key, name) = (key.to_lowercase(), name.to_lowercase());
+    let gbk = |text: &str| encoding_rs::GBK.encode(text).0.len();
+    let is_full = |bytes: usize, least: usize| (least..=10).contains(&bytes);
+    let is_cut = is_full(key.len(), 8) && name.len() > 10 || is_full(gbk(&key), 9) && gbk(&name) > 10;
+    name.starts_with(&key) && key != name && is_cut
+}
+
 impl Chosen {
     /// Finds them, or says which properties there are.
-    pub(crate) fn find(all: &[Properties], fields: &Fields) -> Outcome<Self> {
-        let mut problems = Vec::new();
-        let mut errors = Vec::new();
-        let known: std::collections::BTreeSet<&str> =
-            all.iter().flat_map(|p| p.keys().map(String::as_str)).take(100_000).collect();
-        let mut choose = |asked: &Option<String>, names: &[&str]| match asked {
-            Some(asked) if known.contains(asked.as_str()) => Some(asked.clone()),
-            Some(asked) => {
-                let near = crate::problem::nearest_spelling(asked, known.iter().copied());
-                let list = known.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
-                let help = near.map_or(format!("The properties are: {list}."), |near| format!("Did you mean \"{near}\"?"));
-                errors.push(Problem::error("unknown-property", format!("No feature has a property \"{asked}\".")).help(help));
-                None
-            }
-            None => names.iter().find_map(|name| known.iter().find(|key| key.to_lowercase() == *name)).map(|key| key.to_string()),
-        };
-        let name = choose(&fields.name, &NAME_NAMES);
-        let name_en = choose(&fields.name_en, &ENGLISH_NAMES);
-        let parent = choose(&fields.parent, &PARENT_NAMES);
-        let code = choose(&fields.code, &CODE_NAMES);
-        if !errors.is_empty() {
-            return Err(errors);
+    pub(crate) fn find(features: &Features, fields: &Fields) -> Outcome<Self> {
+        let mut search = Search::new(features);
+        let name = search.choose(fields.name.as_deref(), &NAME_NAMES);
+        let name_en = search.choose(fields.name_en.as_deref(), &ENGLISH_NAMES);
+        let parent = search.choose(fields.parent.as_deref(), &PARENT_NAMES);
+        let code = search.choose(fields.code.as_deref(), &CODE_NAMES);
+        if !search.errors.is_empty() {
+            return Err(search.errors);
         }
         let Some(code) = code.or_else(|| name.clone()) else {
-            let list = known.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
             return Err(vec![
                 Problem::error("no-code", "No property of the features is known to hold a code or a name.")
-                    .help(format!("Say which one does; the properties are: {}.", if list.is_empty() { "none" } else { &list })),
+                    .help(format!("Say which one does; the properties are: {}.", search.list())),
             ]);
         };
+        let mut problems = search.notes;
         if fields.code.is_none() && name.as_ref() == Some(&code) {
             problems.push(Problem::note("no-code", format!("No property holds a code; \"{code}\" serves as code and as name.")));
         }
@@ -147,7 +216,7 @@ impl Chosen {
 }
 
 /// Keeps the first of many problems of a kind and counts the rest.
-fn shorten(mut problems: Vec<Problem>) -> Vec<Problem> {
+pub(crate) fn shorten(mut problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() > LISTED {
         let more = problems.len() - LISTED;
         problems.truncate(LISTED);
@@ -156,33 +225,6 @@ fn shorten(mut problems: Vec<Problem>) -> Vec<Problem> {
         }
     }
     problems
-}
-
-/// Builds the coverage of a GeoJSON file's features.
-pub(crate) fn from_features(features: Features, fields: &Fields) -> Outcome<Coverage> {
-    let Features { outlines, properties } = features;
-    let misplaced = misplaced(&outlines, &properties);
-    if !misplaced.is_empty() {
-        return Err(misplaced);
-    }
-    let Noted { value: chosen, mut problems } = Chosen::find(&properties, fields)?;
-    let mut areas = chosen.areas(&properties)?;
-    let Built { arcs, areas: polygons, repairs } = build(outlines);
-    for (area, polygons) in areas.iter_mut().zip(polygons) {
-        area.polygons = polygons;
-    }
-    problems.extend(mended(&repairs));
-    let arcs = if fields.datum == Datum::Wgs84 { arcs } else { arcs.map(|position| to_wgs84(position, fields.datum)) };
-    let mut coverage = Coverage { arcs, ..Coverage::default() };
-    let joined = join_duplicates(&coverage, areas);
-    problems.extend(joined.problems);
-    coverage.layers.insert(fields.level, joined.value);
-    if problems.iter().any(|problem| problem.severity == crate::problem::Severity::Error) {
-        // What stops the reading comes first.
-        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-        return Err(problems);
-    }
-    Ok(Noted { value: coverage, problems })
 }
 
 /// Sorts areas by code. Features of one code and name are parts of one area; of one code and several names, a mistake.
@@ -221,58 +263,4 @@ pub(crate) fn join_duplicates(coverage: &Coverage, areas: Vec<Area>) -> Noted<Ve
         joined.push(area);
     }
     Noted { value: joined, problems: shorten(problems) }
-}
-
-/// Features with a position that is no longitude and latitude.
-fn misplaced(outlines: &Outlines, properties: &[Properties]) -> Vec<Problem> {
-    let is_wrong = |[x, y]: &Position| !(x.abs() <= 180.0 && y.abs() <= 90.0);
-    if !outlines.positions.iter().any(is_wrong) {
-        return Vec::new();
-    }
-    let wrong = (0..outlines.len()).filter_map(|area| {
-        let [x, y] = *outlines.positions[outlines.positions_of_area(area)].iter().find(|position| is_wrong(position))?;
-        let about = subject(properties, area);
-        Some(
-            Problem::error("bad-position", format!("The position ({}, {}) {}.", short(x), short(y), wrong_how([x, y]).0))
-                .about(about)
-                .help(wrong_how([x, y]).1),
-        )
-    });
-    shorten(wrong.collect())
-}
-
-/// A number of a page's width for a message: plain where it is of the size of metres on the earth.
-fn short(number: f64) -> String {
-    if number.abs() < 1e9 { number.to_string() } else { format!("{number:e}") }
-}
-
-fn wrong_how([x, y]: Position) -> (&'static str, &'static str) {
-    if !x.is_finite() || !y.is_finite() {
-        ("is not finite", "Export the file without such coordinates.")
-    } else if x.abs() <= 90.0 && y.abs() <= 180.0 {
-        ("has longitude and latitude swapped, it seems", "GeoJSON puts the longitude first: [longitude, latitude].")
-    } else if x.abs() > 1000.0 || y.abs() > 1000.0 {
-        (
-            "is not in degrees; the file seems to be projected, in metres",
-            "Convert it first, for example: ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson",
-        )
-    } else {
-        ("lies outside the earth: longitudes go to 180, latitudes to 90", "Correct the feature.")
-    }
-}
-
-/// What was mended, as problems.
-fn mended(repairs: &Repairs) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut say = |count: usize, what: &str| {
-        if count > 0 {
-            problems.push(Problem::note("repaired", format!("{count} {what}.")));
-        }
-    };
-    say(repairs.reversed_rings, "rings ran the wrong way round and were turned");
-    say(repairs.unclosed_rings, "rings did not end where they began and were closed");
-    say(repairs.repeated_positions, "positions repeated the one before and were left out");
-    say(repairs.spikes, "spikes, where a ring turns back on itself, were left out");
-    say(repairs.empty_rings, "rings enclosed nothing and were left out");
-    problems
 }

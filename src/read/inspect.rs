@@ -5,7 +5,9 @@ use super::text::Encoding;
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::place::code::six_digits;
-use crate::place::key::{Gazetteer, Key, guess};
+use crate::place::key::{Gazetteer, Key, find_level, spots};
+use crate::place::lookup::{Lookup, Meaning};
+use crate::place::name::Form;
 use crate::problem::{Noted, Outcome};
 use crate::table::{CellRef, Column, Missing, Table, has_percent_sign, number, shorten};
 use schemars::JsonSchema;
@@ -106,6 +108,14 @@ pub struct KeyReport {
     pub level: Level,
     /// Rows that name an area of the boundaries.
     pub matched: usize,
+    /// Rows that name an area of each level.
+    pub levels: BTreeMap<Level, usize>,
+    /// Rows that name their area in each form; empty where the key is a code.
+    pub forms: BTreeMap<Form, usize>,
+    /// Rows whose name fits several areas.
+    pub ambiguous: usize,
+    /// Names that are none, the first few.
+    pub unknown: Vec<String>,
     /// Different areas among them.
     pub areas: usize,
     /// The most rows that one area has.
@@ -203,49 +213,62 @@ fn column_report(column: &Column) -> ColumnReport {
     report
 }
 
-/// The key at the finest level that serves.
+/// The key at the finest level that serves nearly as many rows as any other.
 fn key_report(table: &Table, gazetteer: &Gazetteer<'_>) -> Option<KeyReport> {
-    let levels = [Level::County, Level::Prefecture, Level::Province, Level::Unit];
-    let (level, found) = levels.into_iter().find_map(|level| Some((level, guess(table, level, gazetteer)?)))?;
+    let (level, found) = find_level(table, gazetteer)?;
     let (by, at, parent) = match found.key {
         Key::Code(at) => ("codes", at, None),
         Key::Name(at, parent) => ("names", at, parent),
     };
-    let heading = |at: usize| table.columns[at].name.clone();
-    let key_of = |row: usize| {
-        let text = |at: usize| table.columns[at].text(row).trim().to_string();
-        (text(at), parent.map(text).unwrap_or_default())
-    };
-    let matches = |text: &str| match found.key {
-        Key::Code(_) => {
-            gazetteer.by_code(text, level).is_some()
-                || six_digits(text).is_some_and(|code| gazetteer.by_code(&code, level).is_some())
-        }
-        Key::Name(..) => !gazetteer.by_name(text, level).is_empty(),
-    };
-    let mut rows_of: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-    for row in 0..table.rows() {
-        let key = key_of(row);
-        if matches(&key.0) {
-            rows_of.entry(key).or_default().push(row);
+    let spots = spots(table, found.key, level, gazetteer);
+    let mut rows_of: BTreeMap<(Level, usize), Vec<usize>> = BTreeMap::new();
+    let mut levels: BTreeMap<Level, usize> = BTreeMap::new();
+    for (row, spot) in spots.iter().enumerate() {
+        if let Some(spot) = spot {
+            rows_of.entry(*spot).or_default().push(row);
+            *levels.entry(spot.0).or_default() += 1;
         }
     }
     let most = rows_of.values().map(Vec::len).max().unwrap_or(0);
-    let told_apart_by = if most > 1 { telling_column(table, at, &rows_of) } else { None };
-    Some(KeyReport {
+    let mut report = KeyReport {
         by: by.to_string(),
-        column: heading(at),
-        parent: parent.map(heading),
+        column: table.columns[at].name.clone(),
+        parent: parent.map(|parent| table.columns[parent].name.clone()),
         level,
         matched: rows_of.values().map(Vec::len).sum(),
+        levels,
+        forms: BTreeMap::new(),
+        ambiguous: 0,
+        unknown: Vec::new(),
         areas: rows_of.len(),
         most_rows_of_an_area: most,
-        told_apart_by,
-    })
+        told_apart_by: if most > 1 { telling_column(table, at, &rows_of) } else { None },
+    };
+    if let Key::Name(..) = found.key {
+        count_forms(&mut report, table, at, &Lookup::of(table, at, parent, level, None, gazetteer));
+    }
+    Some(report)
+}
+
+/// Counts the forms of names, and those that are none.
+fn count_forms(report: &mut KeyReport, table: &Table, column: usize, lookup: &Lookup) {
+    for row in 0..table.rows() {
+        match lookup.row(row) {
+            Meaning::Area(found) => *report.forms.entry(found.form).or_default() += 1,
+            Meaning::Several(_) => report.ambiguous += 1,
+            Meaning::Nothing => {
+                let text = shorten(table.columns[column].text(row).trim());
+                if report.unknown.len() < EXAMPLES && !report.unknown.contains(&text) {
+                    report.unknown.push(text);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The column with the fewest values that differs between any two rows of one area.
-fn telling_column(table: &Table, key: usize, rows_of: &BTreeMap<(String, String), Vec<usize>>) -> Option<String> {
+fn telling_column(table: &Table, key: usize, rows_of: &BTreeMap<(Level, usize), Vec<usize>>) -> Option<String> {
     let tells = |column: &Column| {
         rows_of.values().all(|rows| rows.iter().map(|row| column.text(*row)).collect::<BTreeSet<_>>().len() == rows.len())
     };
@@ -287,11 +310,33 @@ impl fmt::Display for KeyReport {
             write!(f, " within the parents in column \"{parent}\"")?;
         }
         write!(f, ": {} rows name {} areas, most of them at {} level", self.matched, self.areas, self.level)?;
+        if self.levels.len() > 1 {
+            let levels: Vec<String> = self.levels.iter().map(|(level, count)| format!("{count} {level}")).collect();
+            write!(f, " ({})", levels.join(", "))?;
+        }
         if self.most_rows_of_an_area > 1 {
             write!(f, "; up to {} rows for one area", self.most_rows_of_an_area)?;
         }
         if let Some(column) = &self.told_apart_by {
             write!(f, ", told apart by \"{column}\": choose with `where`")?;
+        }
+        self.write_forms(f)
+    }
+}
+
+impl KeyReport {
+    /// In which forms the names are written; said where they are not all full names.
+    fn write_forms(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.forms.keys().any(|form| *form != Form::FullName) {
+            let words = |form: &Form, count: usize| if count == 1 { form.words().0 } else { form.words().1 };
+            let forms: Vec<String> = self.forms.iter().map(|(form, count)| format!("{count} {}", words(form, *count))).collect();
+            write!(f, "\n  names      {}", forms.join(", "))?;
+        }
+        if self.ambiguous > 0 {
+            write!(f, "\n  ambiguous  {} rows have a name that fits several areas", self.ambiguous)?;
+        }
+        if !self.unknown.is_empty() {
+            write!(f, "\n  unknown    {}", self.unknown.join(", "))?;
         }
         Ok(())
     }

@@ -1,7 +1,19 @@
-//! What is wrong with a JSON file, in words.
+//! What is wrong with a JSON file, in words; and its parts, read where they stand.
+
+pub(crate) mod part;
 
 use crate::problem::Problem;
 use serde_json::error::Category;
+
+/// The text of a file without its byte-order mark; `format` is what the file should be.
+pub(crate) fn body<'a>(bytes: &'a [u8], file: &str, format: &str) -> Result<&'a [u8], Problem> {
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if body.iter().all(u8::is_ascii_whitespace) {
+        let problem = Problem::error("empty-file", "The file is empty.").in_file(file);
+        return Err(problem.help(format!("Give a {format} file of areas.")));
+    }
+    Ok(body)
+}
 
 /// The problem of a file that is not JSON, or not the JSON that is wanted, with line and column.
 pub(crate) fn problem(error: &serde_json::Error, bytes: &[u8], file: &str) -> Problem {

@@ -1,7 +1,10 @@
 //! Readers, one file a format: bytes to text to rows or features.
 
 pub(crate) mod areas;
+pub mod boundaries;
 mod delimited;
+pub mod features;
+mod gathering;
 pub mod geojson;
 mod heading;
 pub mod inspect;

@@ -1,23 +1,25 @@
 //! TopoJSON (specification of 2013, version 1.0): areas that share their borders already.
 
 use super::areas::{Chosen, join_duplicates};
-use super::geojson::{Fields, Properties};
+use super::boundaries::{About, SystemReport, field_reports};
+use super::features::{Features, Fields, Properties};
+use super::json::part::{Part, Seed, rest_of_position};
 use crate::coverage::check::check;
-use crate::coverage::{ArcRef, Arcs, Area, BoundaryLine, Coverage, Origin, Polygon, Position, Ring};
+use crate::coverage::repair::doubled_area;
+use crate::coverage::{ArcRef, Arcs, Area, BoundaryLine, Coverage, Origin, Polygon, Position, Ring, ring_positions};
 use crate::datum::to_wgs84;
 use crate::level::Level;
-use crate::problem::{Noted, Outcome, Problem, Severity};
+use crate::problem::{Noted, Outcome, Problem, Severity, in_file};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// Reads areas over shared arcs. Objects named `province`, `prefecture` and `county` become levels; lines become lines of the
-/// object's name. Of several other objects, `fields.object` says which one holds the areas.
+/// object's name. Of several other objects, `fields.layer` says which one holds the areas.
 ///
 /// ```
-/// use caremap::read::{geojson::Fields, topojson};
+/// use caremap::read::{features::Fields, topojson};
 ///
 /// let text = r#"{"type": "Topology", "arcs": [[[0, 0], [1, 0], [1, 1], [0, 0]]],
 ///     "objects": {"fields": {"type": "Polygon", "properties": {"code": "A"}, "arcs": [[0]]}}}"#;
@@ -25,37 +27,56 @@ use std::fmt;
 /// assert_eq!(fields.areas(caremap::level::Level::Unit)[0].code, "A");
 /// ```
 pub fn read(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
+    let Noted { value: (coverage, _), problems } = inspect(bytes, file, fields)?;
+    Ok(Noted { value: coverage, problems })
+}
+
+/// The areas, and what the file says of itself.
+pub(crate) fn inspect(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<(Coverage, About)> {
     let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, fields), || crate::coverage::sha256(bytes));
     read.map(|mut noted| {
-        noted.value.origin.sha256 = sha256;
-        if let Some(finest) = noted.value.layers.keys().last() {
-            let found = check(&noted.value, *finest).problems(&noted.value, *finest);
+        let coverage = &mut noted.value.0;
+        coverage.origin.sha256 = sha256;
+        if let Some(finest) = coverage.layers.keys().last() {
+            let found = check(coverage, *finest).problems(coverage, *finest);
             noted.problems.extend(found.into_iter().map(|problem| problem.in_file(file)));
         }
         noted
     })
 }
 
+/// Whether a file is TopoJSON: by the first type it says, and where that is no telling, by that of the whole.
+pub(crate) fn is_topology(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Kind {
+        #[serde(rename = "type", default)]
+        kind: Value,
+    }
+    let start = &bytes[..bytes.len().min(1 << 16)];
+    let first = start.windows(6).position(|word| word == b"\"type\"").map(|at| start[at + 6..].trim_ascii_start());
+    let first = first.and_then(|rest| rest.strip_prefix(b":")).map(<[u8]>::trim_ascii_start).unwrap_or(b"");
+    let is_geojson = first.starts_with(b"\"Feature") || first.starts_with(b"\"name\"");
+    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    first.starts_with(b"\"Topology\"")
+        || !is_geojson && serde_json::from_slice::<Kind>(plain).is_ok_and(|whole| whole.kind == "Topology")
+}
+
 /// Reads the bundled set, which a test has checked.
 pub(crate) fn read_bundled(bytes: &[u8], file: &str) -> Outcome<Coverage> {
     let fields = Fields::default();
     let (read, sha256) = rayon::join(|| read_unsigned(bytes, file, &fields), || crate::coverage::sha256(bytes));
-    read.map(|mut noted| {
-        noted.value.origin.sha256 = sha256;
-        noted
-    })
+    let Noted { value: (mut coverage, _), problems } = read?;
+    coverage.origin.sha256 = sha256;
+    Ok(Noted { value: coverage, problems })
 }
 
 /// The same without the fingerprint of the file and without a check of the borders.
-fn read_unsigned(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<Coverage> {
-    let named = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.in_file(file)).collect::<Vec<_>>();
-    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if plain.iter().all(u8::is_ascii_whitespace) {
-        return Err(named(vec![Problem::error("empty-file", "The file is empty.").help("Give a TopoJSON file of areas.")]));
-    }
+fn read_unsigned(bytes: &[u8], file: &str, fields: &Fields) -> Outcome<(Coverage, About)> {
+    let plain = super::json::body(bytes, file, "TopoJSON").map_err(|problem| vec![problem])?;
     let topology: Topology = serde_json::from_slice(plain).map_err(|error| vec![super::json::problem(&error, plain, file)])?;
-    let coverage = topology.coverage(fields).map_err(named)?;
-    Ok(Noted { value: coverage.value, problems: named(coverage.problems) })
+    let about = topology.about(fields);
+    let Noted { value: coverage, problems } = in_file(topology.coverage(fields), file)?;
+    Ok(Noted { value: (coverage, about), problems })
 }
 
 #[derive(Deserialize)]
@@ -125,6 +146,22 @@ impl Nested {
 }
 
 impl Topology {
+    /// What the file says of itself.
+    fn about(&self, fields: &Fields) -> About {
+        let of_areas = || self.objects.iter().filter(|(_, object)| object.has_areas());
+        let areas = of_areas().flat_map(|(_, object)| object.flat()).take(1_000);
+        let properties = areas.map(|area| area.properties.clone().unwrap_or_default()).collect();
+        let features = Features { properties, ..Features::default() };
+        About {
+            format: "TopoJSON".into(),
+            layers: of_areas().map(|(name, _)| name.clone()).collect(),
+            layer: fields.layer.clone(),
+            crs: SystemReport::of(&features.crs, fields),
+            fields: field_reports(&features),
+            ..About::default()
+        }
+    }
+
     fn coverage(self, fields: &Fields) -> Outcome<Coverage> {
         if self.kind != "Topology" {
             return Err(vec![
@@ -180,7 +217,7 @@ impl From<WrittenOrigin> for Origin {
 fn chosen_objects<'a>(objects: &'a BTreeMap<String, Object>, fields: &Fields) -> Result<Vec<(&'a str, Level)>, Vec<Problem>> {
     let of_areas: Vec<&String> = objects.iter().filter(|(_, object)| object.has_areas()).map(|(name, _)| name).collect();
     let list = || of_areas.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    if let Some(asked) = &fields.object {
+    if let Some(asked) = &fields.layer {
         return match objects.get_key_value(asked) {
             Some((name, _)) => Ok(vec![(name, level_of(name).unwrap_or(fields.level))]),
             None => Err(vec![
@@ -233,8 +270,9 @@ fn areas(object: &Object, fields: &Fields, level: Level, arcs: &Arcs) -> Outcome
             properties
         })
         .collect();
-    let Noted { value: chosen, problems } = Chosen::find(&properties, fields)?;
-    let mut areas = chosen.areas(&properties)?;
+    let features = Features { properties, ..Features::default() };
+    let Noted { value: chosen, problems } = Chosen::find(&features, fields)?;
+    let mut areas = chosen.areas(&features.properties)?;
     let mut errors = Vec::new();
     for (area, geometry) in areas.iter_mut().zip(&geometries) {
         match polygons(geometry, arcs) {
@@ -257,10 +295,21 @@ fn polygons(geometry: &Object, arcs: &Arcs) -> Option<Vec<Polygon>> {
     for polygon in polygons {
         let mut rings = polygon.list()?.iter().map(|rings| ring(rings, arcs)).collect::<Option<Vec<Ring>>>()?.into_iter();
         if let Some(exterior) = rings.next() {
-            read.push(Polygon { exterior, holes: rings.collect() });
+            let holes = rings.map(|hole| turned(hole, arcs, false)).collect();
+            read.push(Polygon { exterior: turned(exterior, arcs, true), holes });
         }
     }
     Some(read)
+}
+
+/// The ring so that it runs anticlockwise, or clockwise. The specification leaves it open, and programs differ.
+fn turned(mut ring: Ring, arcs: &Arcs, anticlockwise: bool) -> Ring {
+    let area = doubled_area(&ring_positions(arcs, &ring));
+    if area != 0.0 && (area > 0.0) != anticlockwise {
+        ring.reverse();
+        ring.iter_mut().for_each(|arc| *arc = arc.reversed());
+    }
+    ring
 }
 
 /// A ring: arcs that are there, each beginning where the one before ends.
@@ -297,11 +346,7 @@ fn lines(name: &str, object: &Object, arcs: &Arcs, found: &mut Vec<BoundaryLine>
         let chains = chains.ok_or_else(|| {
             Problem::error("wrong-geometry", format!("The lines of \"{name}\" are no lists of arcs that are there."))
         })?;
-        found.extend(
-            chains
-                .iter()
-                .map(|chain| BoundaryLine { kind: name.to_string(), positions: crate::coverage::ring_positions(arcs, chain) }),
-        );
+        found.extend(chains.iter().map(|chain| BoundaryLine { kind: name.to_string(), positions: ring_positions(arcs, chain) }));
     }
     Ok(())
 }
@@ -349,44 +394,31 @@ impl QuantisedArcs {
 impl<'de> Deserialize<'de> for QuantisedArcs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut arcs = QuantisedArcs::default();
-        deserializer.deserialize_seq(ArcsVisitor(&mut arcs))?;
+        Seed(ArcList(&mut arcs)).deserialize(deserializer)?;
         Ok(arcs)
     }
 }
 
-struct ArcsVisitor<'a>(&'a mut QuantisedArcs);
+struct ArcList<'a>(&'a mut QuantisedArcs);
 
-impl<'de> Visitor<'de> for ArcsVisitor<'_> {
+impl<'de> Part<'de> for ArcList<'_> {
     type Value = ();
+    const WHAT: &'static str = "a list of arcs";
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of arcs")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(ArcSeed(self.0))?.is_some() {}
+    fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Seed(OneArc(self.0)))?.is_some() {}
         Ok(())
     }
 }
 
-struct ArcSeed<'a>(&'a mut QuantisedArcs);
+struct OneArc<'a>(&'a mut QuantisedArcs);
 
-impl<'de> DeserializeSeed<'de> for ArcSeed<'_> {
+impl<'de> Part<'de> for OneArc<'_> {
     type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
+    const WHAT: &'static str = "an arc, a list of positions";
 
-impl<'de> Visitor<'de> for ArcSeed<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an arc, a list of positions")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(Pair(position)) = list.next_element()? {
+    fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(position) = list.next_element_seed(Seed(Pair))? {
             self.0.numbers.push(position);
         }
         self.0.ends.push(self.0.numbers.len());
@@ -395,28 +427,14 @@ impl<'de> Visitor<'de> for ArcSeed<'_> {
 }
 
 /// A position; further numbers are passed over.
-struct Pair([f64; 2]);
+struct Pair;
 
-impl<'de> Deserialize<'de> for Pair {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(PairVisitor)
-    }
-}
+impl<'de> Part<'de> for Pair {
+    type Value = Position;
+    const WHAT: &'static str = "a position";
 
-struct PairVisitor;
-
-impl<'de> Visitor<'de> for PairVisitor {
-    type Value = Pair;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a position")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pair, A::Error> {
-        let short = || A::Error::custom("a position has fewer than two numbers");
-        let x = list.next_element()?.ok_or_else(short)?;
-        let y = list.next_element()?.ok_or_else(short)?;
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Pair([x, y]))
+    fn list<A: SeqAccess<'de>>(self, mut list: A) -> Result<Position, A::Error> {
+        let x = list.next_element()?.ok_or_else(|| A::Error::custom("a position is empty"))?;
+        rest_of_position(x, &mut list)
     }
 }

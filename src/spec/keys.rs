@@ -128,7 +128,7 @@ pub(super) static MAP: Shape = Shape {
         ),
         key("use", Kind::List(&Kind::Text), "Names of tables of atlas.toml to use even though no formula says name.column."),
         key("code", Kind::Text, "Column of codes in table; found by looking where neither code nor area is given."),
-        key("area", Kind::Text, "Column of full area names in table, where it has no codes."),
+        key("area", Kind::Text, "Column of area names in table, where it has no codes."),
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns of table that may be added up where several rows belong to one area."),
         key("skip", Kind::Whole(0, 10_000), "Lines of table to skip before the heading."),
@@ -137,6 +137,7 @@ pub(super) static MAP: Shape = Shape {
             Kind::Text,
             "CSV of corrections to table. First the table's own columns that find the row, such as code; then column, old, new, source.",
         ),
+        key("fixes", Kind::Text, "TOML of proposed names for table, as caremap wrote it and you have kept it."),
         key("where", Kind::Formula, "Which rows of the tables count, such as year == 2014."),
         key("value", Kind::Formula, "What the map shows: a formula over columns, such as beds / population * 1000."),
         key("panels", Kind::Tables(&PANEL), "Small multiples: several maps with one scale."),
@@ -229,7 +230,7 @@ static TABLE: Shape = Shape {
         ),
         key("where", Kind::Formula, "Which rows count."),
         key("code", Kind::Text, "Column of codes; found by looking where neither code nor area is given."),
-        key("area", Kind::Text, "Column of full area names."),
+        key("area", Kind::Text, "Column of area names."),
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns that may be added up where several rows belong to one area."),
         key("skip", Kind::Whole(0, 10_000), "Lines to skip before the heading."),
@@ -238,6 +239,7 @@ static TABLE: Shape = Shape {
             Kind::Text,
             "CSV of corrections. First the table's own columns that find the row, such as code; then column, old, new, source.",
         ),
+        key("fixes", Kind::Text, "TOML of proposed names, as caremap wrote it and you have kept it."),
         key("facilities", Kind::Short(&FACILITIES, "file"), "Where care is, for a measure."),
         or(
             "grid",
@@ -392,7 +394,7 @@ static RANKING: Shape = Shape {
 
 static BOUNDARIES: Shape = Shape {
     name: "boundaries",
-    about: "A boundary file, GeoJSON or TopoJSON.",
+    about: "A boundary file: GeoJSON, TopoJSON, Shapefile, FlatGeobuf, GeoPackage or GeoParquet.",
     keys: &[
         or("file", Kind::Text, "\"bundled:china\"", "A path from the map file, or bundled:china."),
         key("code", Kind::Text, "Property that holds the code; found by name where not given."),
@@ -402,6 +404,9 @@ static BOUNDARIES: Shape = Shape {
             Kind::Choice(DATUMS),
             "Datum of the coordinates; where it is not said, the borders show it or WGS84 is assumed, with a warning.",
         ),
+        key("layer", Kind::Text, "Which layer of the file holds the areas; the first with areas where not given."),
+        key("crs", Kind::Text, "Coordinate system, such as \"EPSG:4527\", where the file does not say it or says it wrong."),
+        key("encoding", Kind::Text, "Encoding of a shapefile's text, such as \"GBK\", where it is not said or said wrong."),
     ],
 };
 

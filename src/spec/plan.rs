@@ -107,7 +107,7 @@ impl Plan {
 }
 
 /// Where boundaries come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Boundaries {
     /// `bundled:china` or a path.
     pub file: String,
@@ -117,6 +117,12 @@ pub struct Boundaries {
     pub name: Option<String>,
     /// `wgs84`, `gcj02` or `bd09`, where the author says so.
     pub datum: Option<crate::datum::Datum>,
+    /// Which layer of the file holds the areas; the first with areas where none is given.
+    pub layer: Option<String>,
+    /// The coordinate system, where the file does not say it or says it wrong.
+    pub crs: Option<String>,
+    /// The encoding of a shapefile's text, where nothing says it or it is said wrong.
+    pub encoding: Option<String>,
 }
 
 /// A table and how its rows find their areas.
@@ -145,6 +151,8 @@ pub enum TableSource {
         skip: usize,
         /// Patch file with corrections.
         patch: Option<String>,
+        /// File of proposed names that the author kept.
+        fixes: Option<String>,
     },
     /// Nearest facility, measured for people in grid cells.
     Access(AccessPlan),

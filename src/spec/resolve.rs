@@ -127,12 +127,15 @@ fn level(map: &View<'_>, desk: &mut Desk<'_>) -> Level {
 }
 
 fn boundaries(map: &View<'_>) -> Boundaries {
-    let bundled = Boundaries { file: "bundled:china".into(), code: None, name: None, datum: None };
+    let bundled = Boundaries { file: "bundled:china".into(), ..Boundaries::default() };
     map.table("boundaries").map_or(bundled, |table| Boundaries {
         file: table.text("file").unwrap_or_else(|| "bundled:china".into()),
         code: table.text("code"),
         name: table.text("name"),
         datum: table.choice("datum"),
+        layer: table.text("layer"),
+        crs: table.text("crs"),
+        encoding: table.text("encoding"),
     })
 }
 

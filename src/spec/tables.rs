@@ -100,8 +100,8 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
     let misplaced: &[&str] = match measure.as_deref() {
         // A word that is none of the measures has been reported.
         Some(other) if !MEASURES.contains(&other) => return None,
-        Some("count") => &["file", "skip", "patch", "code", "area", "grid", "population", "within_km", "jitter_m"],
-        Some(_) => &["file", "skip", "patch", "code", "area"],
+        Some("count") => &["file", "skip", "patch", "fixes", "code", "area", "grid", "population", "within_km", "jitter_m"],
+        Some(_) => &["file", "skip", "patch", "fixes", "code", "area"],
         None => &["facilities", "grid", "population", "within_km", "jitter_m"],
     };
     for name in misplaced {
@@ -134,7 +134,7 @@ fn file_table(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
 }
 
 fn file_source(view: &View<'_>, file: Written) -> TableSource {
-    TableSource::File { file, skip: view.count("skip").unwrap_or(0), patch: view.text("patch") }
+    TableSource::File { file, skip: view.count("skip").unwrap_or(0), patch: view.text("patch"), fixes: view.text("fixes") }
 }
 
 fn access(view: &View<'_>, facilities: FacilityPlan) -> AccessPlan {

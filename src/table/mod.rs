@@ -3,6 +3,7 @@
 mod column;
 mod columns;
 pub mod exact;
+pub mod fixes;
 pub mod formula;
 mod number;
 pub mod patch;
