@@ -10,8 +10,8 @@ use crate::coverage::locate::Locator;
 use crate::level::Level;
 use crate::place::code::six_digits;
 use crate::place::key::{Gazetteer, Spot};
-use crate::place::name::Form;
 use crate::place::mention::Mentions;
+use crate::place::name::Form;
 use crate::table::Table;
 use std::collections::{BTreeMap, BTreeSet};
 
