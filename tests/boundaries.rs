@@ -20,7 +20,7 @@ fn read(file: &str, fields: &Fields) -> Result<(Boundaries, Vec<Problem>), Vec<P
 }
 
 fn areas_of(file: &str, fields: &Fields) -> (Coverage, About, Vec<String>) {
-    let (read, problems) = read(file, fields).unwrap_or_else(|problems| panic!("{file}: {problems:#?}"));
+    let (read, problems) = read(file, fields).expect(file);
     // The lake of the first area is a hole in the coverage, in every file.
     let lines = problems.iter().filter(|problem| problem.id != "hole").map(ToString::to_string);
     (read.coverage, read.about, lines.collect())
@@ -60,8 +60,11 @@ fn rings(coverage: &Coverage, area: &Area) -> (Vec<Vec<[i64; 2]>>, f64) {
     (rings, off)
 }
 
+/// Code, name and rings of each area.
+type Content = Vec<(String, String, Vec<Vec<[i64; 2]>>)>;
+
 /// What has to be the same in every format: codes, names, rings, areas in km².
-fn content(coverage: &Coverage) -> (Vec<(String, String, Vec<Vec<[i64; 2]>>)>, Vec<f64>, f64) {
+fn content(coverage: &Coverage) -> (Content, Vec<f64>, f64) {
     let mut off = 0.0_f64;
     let areas = coverage.areas(Level::Unit);
     let content = areas.iter().map(|area| {
@@ -75,8 +78,9 @@ fn content(coverage: &Coverage) -> (Vec<(String, String, Vec<Vec<[i64; 2]>>)>, V
 
 /// Every file with the three areas that this build reads.
 fn files() -> Vec<String> {
-    let mut files: Vec<String> =
-        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let entries = std::fs::read_dir(folder()).expect("the folder of inputs");
+    let name = |entry: std::fs::DirEntry| entry.file_name().into_string().expect("test files have plain names");
+    let mut files: Vec<String> = entries.map(|entry| name(entry.expect("an entry"))).collect();
     let endings = ["geojson", "geojsonl", "geojsons", "topojson", "shp", "zip", "fgb"];
     let asked = |file: &str, feature: bool, ending: &str| feature && file.ends_with(ending);
     files.retain(|file| {

@@ -512,7 +512,10 @@ fn a_new_map_knows_its_province_its_rate_and_what_is_wrong() {
     }
     fs::write(folder.path().join("s.csv"), "地市,医院\n石家庄,13\n唐山,11\n").unwrap();
     let short = caremap(folder.path(), &["new", "m", "--table", "s.csv"]);
-    assert!(err(&short).contains("not 石家庄 (perhaps 130100 石家庄市), 唐山 (perhaps 130200 唐山市)"), "{}", err(&short));
+    assert_eq!(short.status.code(), Some(0), "short names are names: {}", err(&short));
+    fs::write(folder.path().join("w.csv"), "地市,医院\n石家庄县,13\n唐山县,11\n").unwrap();
+    let wrong = caremap(folder.path(), &["new", "m", "--table", "w.csv"]);
+    assert!(err(&wrong).contains("not 石家庄县 (perhaps 130100 石家庄市), 唐山县 (perhaps 130200 唐山市)"), "{}", err(&wrong));
 }
 
 #[test]

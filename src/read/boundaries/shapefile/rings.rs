@@ -16,7 +16,7 @@ pub(super) fn polygons(rings: &[Vec<Position>]) -> Vec<Vec<usize>> {
         return (0..rings.len()).map(|ring| vec![ring]).collect();
     }
     let around = containers(rings);
-    let is_exterior = |ring: usize| around[ring].len() % 2 == 0;
+    let is_exterior = |ring: usize| around[ring].len().is_multiple_of(2);
     let mut polygons: Vec<Vec<usize>> = (0..rings.len()).filter(|ring| is_exterior(*ring)).map(|ring| vec![ring]).collect();
     for hole in (0..rings.len()).filter(|ring| !is_exterior(*ring)) {
         let owner = around[hole].iter().filter(|ring| is_exterior(**ring)).max_by_key(|ring| around[**ring].len());
