@@ -99,7 +99,8 @@ pub enum Task {
     Check(Check),
     /// Say what a table, a boundary file or a point file holds / 查看数据文件
     #[command(after_help = "Example:\n  caremap inspect beds.csv\n\n\
-        Says rows, columns, encoding, codes, bounds and datum, before you write a line of TOML.")]
+        Says rows, columns, encoding, codes, bounds and datum, before you write a line of TOML. Where a file does not say its datum\n  \
+        (WGS84, GCJ-02, BD-09), it is told by the areas that its points name, or by its borders, with the numbers.")]
     Inspect(Inspect),
     /// Find class breaks of a column / 对一列数值分级
     #[command(after_help = "Example:\n  caremap classify beds.csv --column beds --method fisher --classes 5 --json\n\n\
@@ -107,7 +108,8 @@ pub enum Task {
     Classify(Classify),
     /// Find the nearest points, by distance on the ellipsoid / 查找最近的点
     #[command(after_help = "Example:\n  caremap nearest --from villages.csv --to hospitals.csv --k 3 -o nearest.csv\n\n\
-        Writes from_id, rank (from 1), to_id, distance_m. Columns of id, longitude and latitude are found by name.")]
+        Writes from_id, rank (from 1), to_id, distance_m. Columns of id, longitude and latitude are found by name.\n  \
+        Both files are moved to WGS84; files of different datums are not mixed unless you say --from-datum or --to-datum.")]
     Nearest(Nearest),
     /// Follow codes and names of areas from one year to another / 查询区划代码沿革
     #[command(
@@ -265,10 +267,10 @@ pub struct Nearest {
     /// Column of latitudes in --to
     #[arg(long, value_name = "COLUMN")]
     pub to_lat: Option<String>,
-    /// Datum of --from; read off the names of the columns where not given, else wgs84
+    /// Datum of --from; where not given, read off the names of the columns or shown by the points, else wgs84 with a warning
     #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
     pub from_datum: Option<Datum>,
-    /// Datum of --to
+    /// Datum of --to, likewise
     #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
     pub to_datum: Option<Datum>,
 }
@@ -317,9 +319,9 @@ pub struct Import {
     /// File in the folder with lines that are no borders; empty for none
     #[arg(long, value_name = "FILE", default_value = "maritime/100000.geojson")]
     pub lines: String,
-    /// Datum of the files
-    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS), default_value = "gcj02")]
-    pub datum: Datum,
+    /// Datum of the files; found by their borders where not given
+    #[arg(long, value_name = "DATUM", value_parser = word::<Datum>(DATUMS))]
+    pub datum: Option<Datum>,
     /// Most bytes of the output; the tolerance is the smallest that keeps to it
     #[arg(long, value_name = "N", default_value_t = 8_000_000)]
     pub max_bytes: u64,

@@ -1,7 +1,7 @@
 //! The JSON the program prints and writes, and its schema.
 
 use crate::classify::{Classes, Closure};
-use crate::datum::Datum;
+use crate::datum::{Datum, Verdict};
 use crate::place::history::Carried;
 use crate::place::ledger::Ledger;
 use crate::problem::{Problem, Severity};
@@ -53,10 +53,14 @@ pub struct PointsReport {
     pub points: usize,
     /// Rows without.
     pub rejected: usize,
-    /// Datum of the coordinates.
+    /// Datum of the coordinates: what the columns' names say, else what the points show, else WGS84.
     pub datum: Datum,
-    /// Whether a column's name says the datum; else WGS84 is only assumed.
+    /// Whether a column's name says the datum.
     pub datum_is_said: bool,
+    /// The datum that the points show.
+    pub datum_shown: Option<Verdict>,
+    /// Datum, how it is known and what is shown, as a phrase.
+    pub datum_told: String,
     /// Column of ids.
     pub id: Option<String>,
     /// Column of longitudes.
@@ -85,6 +89,10 @@ pub struct BoundariesReport {
     pub positions: usize,
     /// How many lines there are that are no borders.
     pub lines: usize,
+    /// The datum that the borders show.
+    pub datum_shown: Option<Verdict>,
+    /// Datum and how it is known, as a phrase; none where no area was read.
+    pub datum_told: Option<String>,
     /// West, south, east, north in degrees.
     pub bounds: Option<[f64; 4]>,
 }

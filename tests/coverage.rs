@@ -1,4 +1,4 @@
-//! Boundaries: the bundled set, building, dissolving, simplifying, datums and hostile files.
+//! Boundaries: the bundled set, building, dissolving, simplifying and hostile files.
 
 use caremap::coverage::build::build;
 use caremap::coverage::check::check;
@@ -8,7 +8,7 @@ use caremap::coverage::outlines::Outlines;
 use caremap::coverage::quantise::Grid;
 use caremap::coverage::simplify::{simplify, tolerances};
 use caremap::coverage::{self, Area, Coverage, Position, borders, geometry, write};
-use caremap::datum::{Datum, from_wgs84, to_wgs84};
+use caremap::datum::{Datum, to_wgs84};
 use caremap::level::Level;
 use caremap::problem::{Problem, Severity};
 use caremap::read::topojson;
@@ -129,36 +129,6 @@ fn writing_and_reading_topojson_gives_the_same_coverage_and_the_same_bytes() {
     let differs = text.bytes().zip(coverage::bundled_topojson()).position(|(ours, bundled)| ours != *bundled);
     assert_eq!(differs.map(|at| text[at.saturating_sub(40)..].chars().take(80).collect::<String>()), None);
     assert_eq!(text.len(), coverage::bundled_topojson().len());
-}
-
-// ---- datums ----
-
-#[test]
-fn shifts_agree_with_gcoord() {
-    for line in include_str!("oracle/datum.csv").lines().skip(1) {
-        let n: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
-        for (datum, expected) in [(Datum::Gcj02, [n[2], n[3]]), (Datum::Bd09, [n[4], n[5]])] {
-            let ours = from_wgs84([n[0], n[1]], datum);
-            assert!((ours[0] - expected[0]).abs() < 1e-9 && (ours[1] - expected[1]).abs() < 1e-9, "{datum} {line} {ours:?}");
-        }
-    }
-}
-
-proptest! {
-    #[test]
-    fn the_way_back_from_a_datum_is_exact(x in 73.0..136.0f64, y in 3.0..54.0f64) {
-        for datum in [Datum::Wgs84, Datum::Gcj02, Datum::Bd09] {
-            let back = to_wgs84(from_wgs84([x, y], datum), datum);
-            prop_assert!((back[0] - x).abs() < 1e-9 && (back[1] - y).abs() < 1e-9, "{} {:?}", datum, back);
-        }
-    }
-
-    #[test]
-    fn datums_take_any_number(x in any::<f64>(), y in any::<f64>()) {
-        for datum in [Datum::Gcj02, Datum::Bd09] {
-            to_wgs84(from_wgs84([x, y], datum), datum);
-        }
-    }
 }
 
 // ---- building, dissolving, simplifying ----
@@ -504,7 +474,7 @@ fn importing_moves_dissolves_simplifies_and_keeps_to_the_size() {
         "990102.geojson" => Ok(square(111.0).into_bytes().into()),
         _ => Err(Problem::error("no-file", format!("There is no file {name}."))),
     };
-    let request = Request { datum: Datum::Gcj02, max_bytes: Some(1800), ..Request::default() };
+    let request = Request { datum: Some(Datum::Gcj02), max_bytes: Some(1800), ..Request::default() };
     let done = import(areas.as_bytes(), &mut door, &request).unwrap().value;
     assert!(done.topojson.len() <= 1800, "{}", done.topojson.len());
     assert_eq!((done.report.areas_read, done.report.positions_read, done.report.arcs), (2, 408, 3));

@@ -4,9 +4,10 @@ use super::Exit;
 use super::shell::Shell;
 use caremap::cli::Inspect;
 use caremap::coverage::{self, repair::Repairs};
+use caremap::datum::{Verdict, borders};
 use caremap::level::Level;
 use caremap::outputs::{BoundariesReport, Inspected, PointsReport};
-use caremap::problem::{Noted, Outcome, Severity};
+use caremap::problem::{Noted, Outcome, Problem, Severity};
 use caremap::read::boundaries::{self, About, Source};
 use caremap::read::features::Fields;
 use caremap::read::table::{self, ReadOptions};
@@ -20,11 +21,15 @@ pub fn run(args: &Inspect, shell: &mut Shell) -> Exit {
     let opened = Source::open(&args.file, &world).map_err(|problem| vec![problem]);
     match opened.and_then(|source| look(&source, &args.file)) {
         Ok(found) => {
+            let no_points = match found.problems.iter().any(|problem| problem.id == "wrong-coordinates") {
+                true => "none usable; all coordinates have the mistake that the warning tells",
+                false => "none; no columns hold longitudes and latitudes in degrees",
+            };
             let is_usable = found.problems.iter().all(|problem| problem.severity != Severity::Error);
             shell.report(found.problems);
             let said = match (args.json, serde_json::to_value(&found.value)) {
                 (true, Ok(json)) => shell.say_json(&json),
-                _ => shell.say(&told(&found.value)),
+                _ => shell.say(&told(&found.value, no_points)),
             };
             if is_usable { said } else { Exit::Failed }
         }
@@ -43,32 +48,46 @@ fn look(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
     let bytes = &source.bytes;
     let mut problems = Vec::new();
     let table = inspect::table(bytes, file, &ReadOptions::default(), Some(coverage::bundled()))?.drain_into(&mut problems);
-    let points = places(bytes, file);
+    let points = places(bytes, file, &mut problems);
     Ok(Noted { value: Inspected { file: file.into(), table: Some(table), points, boundaries: None }, problems })
 }
 
 /// The points of a table that has columns of coordinates; nothing where it has none.
-fn places(bytes: &[u8], file: &str) -> Option<PointsReport> {
+fn places(bytes: &[u8], file: &str, problems: &mut Vec<Problem>) -> Option<PointsReport> {
     let table = table::read_table(bytes, file, &ReadOptions::default()).ok()?.value;
-    let found = points::from_table(&table, &points::Fields::default(), &|_| true).ok()?;
-    let assumed = found.problems.iter().any(|problem| problem.id == "datum-assumed");
-    let [id, longitude, latitude, name] = found.value.columns;
+    let found = match points::survey(&table, &points::Fields::default())? {
+        Ok(found) => found,
+        Err(found) => {
+            problems.extend(found.into_iter().map(|problem| Problem { severity: Severity::Warning, ..problem }));
+            return None;
+        }
+    };
+    // The rows that are left out and what is said of the datum stand in the report.
+    let told = ["bad-coordinate", "datum-assumed", "datum-inferred", "datum-disproved", "same-position", "duplicate-id"];
+    problems.extend(found.problems.into_iter().filter(|problem| !told.contains(&problem.id)));
+    let found = found.value;
+    let [id, longitude, latitude, name] = found.columns;
     Some(PointsReport {
-        points: found.value.points.len(),
-        rejected: found.value.rejected.len(),
-        datum: found.value.datum,
-        datum_is_said: !assumed,
+        points: found.points.len(),
+        rejected: found.rejected.len(),
+        datum: found.settled.datum,
+        datum_is_said: found.source.written.is_some(),
+        datum_told: found.source.told(),
+        datum_shown: found.source.verdict,
         id,
         longitude,
         latitude,
         name,
-        bounds: bounds(found.value.points.iter().map(|point| point.position)),
+        bounds: bounds(found.points.iter().map(|point| point.position)),
     })
 }
 
 fn areas(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
-    let Noted { value: (about, coverage), problems } = boundaries::inspect(source, file, &Fields::default())?;
+    let Noted { value: (about, coverage), mut problems } = boundaries::inspect(source, file, &Fields::default())?;
     let coverage = coverage.unwrap_or_default();
+    let fault = borders::fault(&coverage, file).map(|problem| Problem { severity: Severity::Warning, ..problem });
+    problems.extend(fault);
+    let of_datum = (!coverage.arcs.is_empty()).then(|| borders::source(&coverage.arcs, file, None));
     let finest = coverage.layers.values().next_back();
     let first = finest.map_or(&[][..], |areas| &areas[..areas.len().min(3)]);
     let report = BoundariesReport {
@@ -78,6 +97,8 @@ fn areas(source: &Source<'_>, file: &str) -> Outcome<Inspected> {
         arcs: coverage.arcs.len(),
         positions: coverage.arcs.positions().len(),
         lines: coverage.lines.len(),
+        datum_told: of_datum.as_ref().map(caremap::datum::source::Source::told),
+        datum_shown: of_datum.and_then(|source| source.verdict),
         bounds: bounds(coverage.arcs.positions().iter().copied()),
     };
     Ok(Noted { value: Inspected { file: file.into(), table: None, points: None, boundaries: Some(report) }, problems })
@@ -92,24 +113,22 @@ fn bounds(positions: impl Iterator<Item = [f64; 2]>) -> Option<[f64; 4]> {
 }
 
 /// The report as text. Writing into a String does not fail.
-fn told(found: &Inspected) -> String {
+fn told(found: &Inspected, no_points: &str) -> String {
     let mut text = String::new();
     if let Some(table) = &found.table {
         write!(text, "{table}").ok();
     }
     if let Some(points) = &found.points {
-        let datum = if points.datum_is_said {
-            points.datum.word().to_uppercase().replace('-', "")
-        } else {
-            "not said: give datum = \"…\" in the map file".into()
-        };
-        writeln!(text, "Points: {} usable, {} rejected; datum {}.", points.points, points.rejected, datum).ok();
+        writeln!(text, "Points: {} usable, {} rejected.", points.points, points.rejected).ok();
+        tell_datum(&mut text, &points.datum_told, points.datum_shown.as_ref());
         for (what, column) in
             [("id", &points.id), ("longitude", &points.longitude), ("latitude", &points.latitude), ("name", &points.name)]
         {
             writeln!(text, "  {what}: {}", column.as_deref().unwrap_or("none found")).ok();
         }
         tell_bounds(&mut text, points.bounds);
+    } else if found.table.is_some() {
+        writeln!(text, "Points: {no_points}.").ok();
     }
     if let Some(areas) = &found.boundaries {
         writeln!(
@@ -126,12 +145,18 @@ fn told(found: &Inspected) -> String {
         }
         tell_about(&mut text, &areas.about);
         tell_bounds(&mut text, areas.bounds);
-        if !areas.areas.is_empty() {
-            writeln!(text, "  datum: taken as WGS84; where it is not, say boundaries = {{ file = \"…\", datum = \"gcj02\" }}")
-                .ok();
+        if let Some(datum) = &areas.datum_told {
+            tell_datum(&mut text, datum, areas.datum_shown.as_ref());
         }
     }
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+fn tell_datum(text: &mut String, told: &str, shown: Option<&Verdict>) {
+    writeln!(text, "  datum: {told}").ok();
+    for sentence in shown.iter().flat_map(|verdict| &verdict.evidence) {
+        writeln!(text, "    {sentence}").ok();
+    }
 }
 
 /// What the file says of itself.

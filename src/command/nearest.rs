@@ -4,8 +4,8 @@ use super::shell::Shell;
 use super::{Exit, read_table, writes_over};
 use caremap::cli::Nearest;
 use caremap::measure::nearest;
-use caremap::problem::Problem;
-use caremap::read::points::{Fields, Point, from_table};
+use caremap::problem::{Problem, Severity};
+use caremap::read::points::{Fields, Points, from_table, mixing};
 use caremap::world::write_whole;
 use std::path::Path;
 
@@ -20,6 +20,7 @@ pub fn run(args: &Nearest, shell: &mut Shell) -> Exit {
         longitude: column(&args.from_lon),
         latitude: column(&args.from_lat),
         datum: args.from_datum,
+        option: Some("from"),
         ..Fields::default()
     };
     let to = Fields {
@@ -27,11 +28,20 @@ pub fn run(args: &Nearest, shell: &mut Shell) -> Exit {
         longitude: column(&args.to_lon),
         latitude: column(&args.to_lat),
         datum: args.to_datum,
+        option: Some("to"),
         ..Fields::default()
     };
     // Both are read before giving up, so that the mistakes of both are reported.
     let (from, to) = (points(&args.from, &from, shell), points(&args.to, &to, shell));
     let (Some(from), Some(to)) = (from, to) else { return Exit::Failed };
+    if let Some(problem) = mixing(&from, &to) {
+        let stops = problem.severity == Severity::Error;
+        shell.report(vec![problem]);
+        if stops {
+            return Exit::Failed;
+        }
+    }
+    let (from, to) = (from.points, to.points);
     if let (true, Ok(asked)) = (!to.is_empty(), usize::try_from(args.k))
         && asked > to.len()
     {
@@ -50,12 +60,12 @@ pub fn run(args: &Nearest, shell: &mut Shell) -> Exit {
     }
 }
 
-fn points(file: &str, fields: &Fields, shell: &mut Shell) -> Option<Vec<Point>> {
+fn points(file: &str, fields: &Fields, shell: &mut Shell) -> Option<Points> {
     let table = read_table(file, shell)?;
     match from_table(&table, fields, &|_| true) {
         Ok(points) => {
             shell.report(points.problems);
-            Some(points.value.points)
+            Some(points.value)
         }
         Err(problems) => {
             shell.report(problems);

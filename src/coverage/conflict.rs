@@ -154,7 +154,7 @@ impl<'a> Kept<'a> {
 }
 
 /// Distance of a place from a segment, in a plane.
-pub(super) fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+pub(crate) fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     squared_distance(p, a, b).sqrt()
 }
 

@@ -6,7 +6,8 @@ use super::quantise::{Grid, drop_collapsed, on_grid};
 use super::repair::Repairs;
 use super::simplify::{Simplification, simplify, tolerances};
 use super::{Arcs, Area, BoundaryLine, Coverage, Origin, Position, write};
-use crate::datum::{Datum, to_wgs84};
+use crate::datum::source::{Known, Source};
+use crate::datum::{Datum, borders, to_wgs84};
 use crate::level::Level;
 use crate::problem::{Noted, Outcome, Problem};
 use std::borrow::Cow;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 /// How to import.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// What the positions of the files refer to.
-    pub datum: Datum,
+    /// What the positions of the files refer to; where it is not said, their borders must show it.
+    pub datum: Option<Datum>,
     /// Most bytes of TopoJSON; the tolerance is the smallest that keeps to it.
     pub max_bytes: Option<usize>,
     /// Tolerance in metres where the size does not decide.
@@ -34,7 +35,7 @@ pub struct Request {
 impl Default for Request {
     fn default() -> Self {
         Self {
-            datum: Datum::Wgs84,
+            datum: None,
             max_bytes: None,
             tolerance_m: 0.0,
             step: 2e-5,
@@ -102,8 +103,9 @@ pub fn import<'a>(areas: &[u8], read: &mut Door<'_, 'a>, request: &Request) -> O
     let mut report = Report { areas_read: outlines.len(), positions_read: outlines.positions.len(), ..Report::default() };
     let built = build(outlines);
     report.repairs = built.repairs;
+    let datum = settle(&built.arcs, request, &mut problems)?;
     // Every position alike, whichever side of a border it is read from and wherever it lies, or the coverage would tear.
-    let arcs = built.arcs.map(|position| to_wgs84(position, request.datum));
+    let arcs = built.arcs.map(|position| to_wgs84(position, datum));
     let grid = grid(&arcs, request.step);
     let mut coverage = Coverage { arcs: on_grid(&arcs, &grid), origin: request.origin.clone(), ..Coverage::default() };
     let base = rows.iter().filter(|row| row.level == finest).zip(built.areas);
@@ -112,7 +114,7 @@ pub fn import<'a>(areas: &[u8], read: &mut Door<'_, 'a>, request: &Request) -> O
     if let Some((file, kind)) = &request.lines {
         let bytes = read(file).map_err(|problem| vec![problem])?;
         let lines = super::lines::read(&bytes, file, kind).map_err(|problem| vec![problem])?;
-        coverage.lines = lines.into_iter().map(|line| move_line(line, request.datum, &grid)).collect();
+        coverage.lines = lines.into_iter().map(|line| move_line(line, datum, &grid)).collect();
     }
     add_coarser(&mut coverage, &rows, finest);
     report.simplification = fit(&mut coverage, finest, request, &grid);
@@ -120,6 +122,20 @@ pub fn import<'a>(areas: &[u8], read: &mut Door<'_, 'a>, request: &Request) -> O
     let topojson = write::topojson(&coverage, &grid);
     report.bytes = topojson.len();
     Ok(Noted { value: Imported { coverage, topojson, report }, problems })
+}
+
+/// The datum that is declared or that the borders, given as they are in the files, show.
+fn settle(arcs: &Arcs, request: &Request, problems: &mut Vec<Problem>) -> Result<Datum, Vec<Problem>> {
+    let source = Source { declared: request.datum, ..borders::source(arcs, &request.file, None) };
+    let source = Source { way: "--datum {}".into(), ..source };
+    let (settled, found) = source.settle().map_err(|problem| vec![problem])?;
+    problems.extend(found);
+    if settled.known > Known::Assumed {
+        return Ok(settled.datum);
+    }
+    let message = format!("The datum of the files is not said and their borders do not show it. {}", source.evidence());
+    let help = "Say --datum wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu).";
+    Err(vec![Problem::error("missing-datum", message).in_file(&request.file).help(help)])
 }
 
 fn rows(areas: &[u8]) -> Result<Vec<Row>, Problem> {

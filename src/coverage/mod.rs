@@ -20,6 +20,8 @@ pub mod repair;
 pub mod simplify;
 pub mod write;
 
+pub(crate) use conflict::distance;
+
 use crate::level::Level;
 use rayon::prelude::*;
 use std::collections::BTreeMap;

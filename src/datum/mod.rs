@@ -1,8 +1,10 @@
-//! Geodetic datums in use in China, and the way between them.
+//! Geodetic datums in use in China: the way between them, and the signs by which they are told.
 //!
-//! Chinese map services publish longitudes and latitudes moved by 250 to 600 m (GCJ-02); Baidu adds a shift of its own (BD-09). The
-//! shifts are smooth and known: the forward formulas below are the ones published with the open converters (`eviltransform`, MIT;
-//! `coordtransform`, MIT). The way back is found by iterating the forward formula, to far below a millimetre.
+//! Chinese map services publish longitudes and latitudes moved by 250 to 600 m (GCJ-02); Baidu adds a shift of its own (BD-09). Data of
+//! different datums on one map lie that far apart, and nothing in a file says which it is in. So a datum is declared, or told from
+//! evidence: [`points`] that name their areas in words, [`borders`] against the bundled boundaries, [`pairs`] of points with one
+//! name. Each gives a [`Verdict`] with its numbers, and where they do not decide, the verdict says so. [`source`] compares what the
+//! files of a map say and refuses to mix; [`axes`] finds coordinates that are no longitudes and latitudes at all.
 //!
 //! ```
 //! use caremap::datum::{Datum, from_wgs84, to_wgs84};
@@ -13,8 +15,17 @@
 //! assert!((back[0] - 116.391_38).abs() < 1e-9 && (back[1] - 39.907_36).abs() < 1e-9);
 //! ```
 
-use crate::coverage::Position;
-use std::f64::consts::PI;
+pub mod axes;
+pub mod borders;
+mod convert;
+pub mod extent;
+pub mod pairs;
+pub mod points;
+pub mod source;
+pub mod verdict;
+
+pub use convert::{convert, from_wgs84, to_wgs84};
+pub use verdict::{Confidence, Verdict};
 
 /// What longitude and latitude refer to.
 #[derive(
@@ -31,6 +42,27 @@ pub enum Datum {
 }
 
 impl Datum {
+    /// All of them.
+    pub const ALL: [Datum; 3] = [Datum::Wgs84, Datum::Gcj02, Datum::Bd09];
+
+    /// The name as people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Datum::Wgs84 => "WGS84",
+            Datum::Gcj02 => "GCJ-02",
+            Datum::Bd09 => "BD-09",
+        }
+    }
+
+    /// Who publishes in it, for people who know the map but not the datum.
+    pub fn whose(self) -> &'static str {
+        match self {
+            Datum::Wgs84 => "GPS, OpenStreetMap",
+            Datum::Gcj02 => "Amap, Tencent",
+            Datum::Bd09 => "Baidu",
+        }
+    }
+
     /// The word used in map files and on the command line.
     pub fn word(self) -> &'static str {
         match self {
@@ -45,157 +77,4 @@ impl std::fmt::Display for Datum {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.word())
     }
-}
-
-/// Semi-major axis of the Krasovsky 1940 ellipsoid in metres, which the shift is defined on.
-const KRASOVSKY_AXIS: f64 = 6_378_245.0;
-/// Square of its first eccentricity, as published with the formula.
-const KRASOVSKY_ECCENTRICITY_SQUARED: f64 = 0.006_693_421_622_965_943;
-/// Box of longitudes and of latitudes outside which the services do not shift.
-const SHIFTED: [[f64; 2]; 2] = [[72.004, 137.8347], [0.8293, 55.8271]];
-/// Iterations of the inverse; each gains more than two digits, so the limit is never met by real places.
-const MOST_ITERATIONS: usize = 30;
-/// The inverse stops once a step is below this many degrees, about a micrometre.
-const CLOSE_ENOUGH: f64 = 1e-11;
-
-/// The WGS84 position of a place given in `datum`, degrees. Positions outside the shifted box, or not finite, come back as they are.
-pub fn to_wgs84(position: Position, datum: Datum) -> Position {
-    match datum {
-        Datum::Wgs84 => position,
-        Datum::Gcj02 => unshift(position),
-        Datum::Bd09 => unshift(bd09_to_gcj02(position)),
-    }
-}
-
-/// The position in `datum` of a WGS84 place, degrees. Positions outside the shifted box, or not finite, come back as they are.
-pub fn from_wgs84(position: Position, datum: Datum) -> Position {
-    match datum {
-        Datum::Wgs84 => position,
-        Datum::Gcj02 => shift(position),
-        Datum::Bd09 => gcj02_to_bd09(shift(position)),
-    }
-}
-
-fn is_shifted([longitude, latitude]: Position) -> bool {
-    let [[west, east], [south, north]] = SHIFTED;
-    (west..=east).contains(&longitude) && (south..=north).contains(&latitude)
-}
-
-/// WGS84 to GCJ-02.
-fn shift(position: Position) -> Position {
-    if !is_shifted(position) {
-        return position;
-    }
-    let [east, north] = offset(position);
-    [position[0] + east, position[1] + north]
-}
-
-/// GCJ-02 to WGS84: the place whose shifted position is the one given. The shift changes by less than one part in a hundred from
-/// place to place, so taking it off again and again converges.
-fn unshift(position: Position) -> Position {
-    if !is_shifted(position) {
-        return position;
-    }
-    let mut guess = position;
-    for _ in 0..MOST_ITERATIONS {
-        let [east, north] = offset(guess);
-        let next = [position[0] - east, position[1] - north];
-        let step = (next[0] - guess[0]).abs().max((next[1] - guess[1]).abs());
-        guess = next;
-        if step < CLOSE_ENOUGH {
-            break;
-        }
-    }
-    guess
-}
-
-/// The shift at a place, in degrees of longitude and latitude.
-fn offset([longitude, latitude]: Position) -> [f64; 2] {
-    let (x, y) = (longitude - 105.0, latitude - 35.0);
-    let root = x.abs().sqrt();
-    let (across, up) = (Waves::new(x), Waves::new(y));
-    let shared = (20.0 * across.sixfold() + 20.0 * across.twofold()) * 2.0 / 3.0;
-    let mut east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + shared;
-    east += (20.0 * across.whole.0 + 40.0 * across.third) * 2.0 / 3.0;
-    east += (150.0 * across.twelfth + 300.0 * across.thirtieth) * 2.0 / 3.0;
-    let mut north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + shared;
-    north += (20.0 * up.whole.0 + 40.0 * up.third) * 2.0 / 3.0;
-    north += (160.0 * up.twelfth + 320.0 * up.thirtieth) * 2.0 / 3.0;
-
-    let radians = latitude / 180.0 * PI;
-    let (sine, cosine) = libm::sincos(radians);
-    let square = 1.0 - KRASOVSKY_ECCENTRICITY_SQUARED * sine * sine;
-    let meridian = KRASOVSKY_AXIS * (1.0 - KRASOVSKY_ECCENTRICITY_SQUARED) / (square * square.sqrt());
-    let parallel = KRASOVSKY_AXIS / square.sqrt() * cosine;
-    [east * 180.0 / (parallel * PI), north * 180.0 / (meridian * PI)]
-}
-
-/// Sines of π times a number and of parts of it. Only two are worked out, the others follow by the formulas for double and triple
-/// angles: most of the time of a conversion is spent here, and the loss, 1e-14 of waves of 30 metres, is nothing.
-struct Waves {
-    thirtieth: f64,
-    twelfth: f64,
-    third: f64,
-    /// Sine and cosine.
-    whole: (f64, f64),
-}
-
-impl Waves {
-    fn new(x: f64) -> Self {
-        let (thirtieth, _) = libm::sincos(x / 30.0 * PI);
-        let twelfth = libm::sincos(x / 12.0 * PI);
-        let third = double(double(twelfth));
-        Self { thirtieth, twelfth: twelfth.0, third: third.0, whole: triple(third) }
-    }
-
-    fn twofold(&self) -> f64 {
-        double(self.whole).0
-    }
-
-    fn sixfold(&self) -> f64 {
-        triple(double(self.whole)).0
-    }
-}
-
-/// Sine and cosine of twice an angle.
-fn double((sine, cosine): (f64, f64)) -> (f64, f64) {
-    (2.0 * sine * cosine, 1.0 - 2.0 * sine * sine)
-}
-
-/// Sine and cosine of three times an angle.
-fn triple((sine, cosine): (f64, f64)) -> (f64, f64) {
-    (sine * (3.0 - 4.0 * sine * sine), cosine * (4.0 * cosine * cosine - 3.0))
-}
-
-/// Baidu's shift: a constant one, and a ripple in polar coordinates about the origin.
-const BAIDU_SHIFT: [f64; 2] = [0.0065, 0.006];
-/// Frequency of the ripple.
-const BAIDU_RIPPLE: f64 = PI * 3000.0 / 180.0;
-
-/// GCJ-02 to BD-09.
-fn gcj02_to_bd09(position: Position) -> Position {
-    if !is_shifted(position) {
-        return position;
-    }
-    let [x, y] = position;
-    let radius = (x * x + y * y).sqrt() + 0.000_02 * libm::sin(y * BAIDU_RIPPLE);
-    let angle = libm::atan2(y, x) + 0.000_003 * libm::cos(x * BAIDU_RIPPLE);
-    [radius * libm::cos(angle) + BAIDU_SHIFT[0], radius * libm::sin(angle) + BAIDU_SHIFT[1]]
-}
-
-/// BD-09 to GCJ-02, by iteration; the published inverse is off by up to a metre.
-fn bd09_to_gcj02(position: Position) -> Position {
-    let mut guess = [position[0] - BAIDU_SHIFT[0], position[1] - BAIDU_SHIFT[1]];
-    if !is_shifted(guess) {
-        return position;
-    }
-    for _ in 0..MOST_ITERATIONS {
-        let there = gcj02_to_bd09(guess);
-        let step = [there[0] - position[0], there[1] - position[1]];
-        guess = [guess[0] - step[0], guess[1] - step[1]];
-        if step[0].abs().max(step[1].abs()) < CLOSE_ENOUGH {
-            break;
-        }
-    }
-    guess
 }

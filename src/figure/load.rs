@@ -1,6 +1,7 @@
 //! Inputs of a map, each read once however many maps use it.
 
 use super::Shared;
+use super::datums::{self, Known};
 use super::once::apart;
 use crate::coverage::{self, Coverage};
 use crate::level::Level;
@@ -41,7 +42,7 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
             let whole = shared.china.get_or_init(|| apart(|| Arc::new(coverage::bundled().clone())));
             let input =
                 Input { name: plan.file.clone(), bytes: coverage::bundled_topojson().len(), sha256: whole.origin.sha256.clone() };
-            return Ok((Arc::clone(whole), vec![input], Vec::new()));
+            return Ok((Arc::clone(whole), vec![input], Vec::new(), Arc::new(Known::bundled())));
         }
         let source = boundaries::Source::open(&plan.file, world).map_err(|problem| vec![problem])?;
         let fields = Fields {
@@ -54,12 +55,13 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
             datum: plan.datum.unwrap_or(crate::datum::Datum::Wgs84),
             ..Fields::default()
         };
-        let read = boundaries::read(&source, &plan.file, &fields)?;
-        let coverage = read.value.coverage;
+        let mut problems = Vec::new();
+        let coverage = boundaries::read(&source, &plan.file, &fields)?.drain_into(&mut problems).coverage;
         let sha256 = coverage.origin.sha256.clone();
         let mut inputs = vec![Input { name: plan.file.clone(), bytes: source.bytes.len(), sha256 }];
         inputs.extend(source.beside.values().map(|beside| Input::of(&beside.name, &beside.bytes)));
-        Ok((Arc::new(coverage), inputs, read.problems))
+        let (coverage, known) = datums::boundaries(coverage, plan)?.drain_into(&mut problems);
+        Ok((Arc::new(coverage), inputs, problems, Arc::new(known)))
     })
 }
 
@@ -167,10 +169,16 @@ pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shar
         longitude: of.longitude.clone(),
         latitude: of.latitude.clone(),
         name: of.name.clone(),
-        datum: Some(of.datum),
+        datum: of.datum,
+        option: None,
         one_of: of.one_of.as_ref().map(|written| written.text.clone()),
     };
-    let found = points::from_table(&table, &fields, &|_| true)?.drain_into(&mut problems);
+    // Formulas may stand at other bytes of other files.
+    let filter = of.filter.as_ref().map(|written| &written.text);
+    let read = || points::from_table(&table, &fields, &|_| true);
+    let found = shared.points.get(format!("{:?}", (&of.file.text, filter, &fields)), read)?.drain_into(&mut problems);
+    let (_, _, _, known) = coverage(&plan.boundaries, plan.level, world, shared)?;
+    datums::compare(plan, of, &found, &known)?;
     for problem in &mut problems {
         problem.place.file = Some(of.file.text.clone());
     }

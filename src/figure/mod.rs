@@ -4,6 +4,7 @@
 //! one such line with many pages on one scale.
 
 mod data;
+mod datums;
 mod gaps;
 mod load;
 mod once;
@@ -27,9 +28,11 @@ use crate::measure::access::Reach;
 use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish::record::Input;
 use crate::publish::{self, Cover, Files};
+use crate::read::points::Points;
 use crate::spec::{AtlasSpec, Boundaries, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
+use datums::Known;
 use load::{Kept, Loaded, People};
 use once::Once;
 use rayon::prelude::*;
@@ -41,7 +44,7 @@ const THUMBNAIL: u32 = 480;
 
 type FileKey = (String, String, usize, [Option<String>; 2]);
 type PeopleKey = (String, (String, String, String), String);
-type ReadBoundaries = (Arc<Coverage>, Vec<Input>, Vec<Problem>);
+type ReadBoundaries = (Arc<Coverage>, Vec<Input>, Vec<Problem>, Arc<Known>);
 
 /// Work shared by the maps of one run: what one has read, measured or placed, the others use. One world to one of these.
 #[derive(Debug, Default)]
@@ -49,6 +52,7 @@ pub struct Shared {
     china: OnceLock<Arc<Coverage>>,
     coverages: Once<(Boundaries, Level), Kept<ReadBoundaries>>,
     files: Once<FileKey, Kept<Loaded>>,
+    points: Once<String, Outcome<Points>>,
     people: Once<PeopleKey, Kept<People>>,
     reaches: Once<String, Kept<Arc<Reach>>>,
     frames: FrameCache,
@@ -234,7 +238,7 @@ fn prepare<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepa
 }
 
 fn gather<'a>(plan: &'a Plan, world: &dyn World, shared: &Shared) -> Kept<Prepared<'a>> {
-    let (coverage, boundaries, mut problems) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
+    let (coverage, boundaries, mut problems, _) = load::coverage(&plan.boundaries, plan.level, world, shared)?;
     let within: Vec<String> = plan.within.iter().map(|written| written.text.clone()).collect();
     let shown = data::shown(plan, &coverage, &within)?;
     let mut data = data::gather(plan, &coverage, &shown, world, shared)?;

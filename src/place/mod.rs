@@ -11,6 +11,7 @@ pub mod join;
 pub mod key;
 pub mod ledger;
 pub mod lookup;
+pub mod mention;
 pub mod name;
 mod near;
 

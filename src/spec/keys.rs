@@ -278,7 +278,11 @@ static FACILITIES: Shape = Shape {
         key("longitude", Kind::Text, "Column of longitudes; found by name where not given."),
         key("latitude", Kind::Text, "Column of latitudes; found by name where not given."),
         key("label", Kind::Text, "Column of names; found by name where not given."),
-        key("datum", Kind::Choice(DATUMS), "Datum of the coordinates; must be said for a file of your own."),
+        key(
+            "datum",
+            Kind::Choice(DATUMS),
+            "Datum of the coordinates; where it is not said, the file says it or its points must show it.",
+        ),
     ],
 };
 
@@ -355,7 +359,11 @@ static POINTS: Shape = Shape {
         key("longitude", Kind::Text, "Column of longitudes; found by name where not given."),
         key("latitude", Kind::Text, "Column of latitudes; found by name where not given."),
         key("name", Kind::Text, "Column of names; found by name where not given."),
-        key("datum", Kind::Choice(DATUMS), "Datum of the coordinates; must be said for a file of your own."),
+        key(
+            "datum",
+            Kind::Choice(DATUMS),
+            "Datum of the coordinates; where it is not said, the file says it or its points must show it.",
+        ),
         must("label", Kind::Words, "What people read at the legend."),
         or("radius_mm", Kind::Number(0.05, 50.0), "0.5", "Radius in millimetres; of the largest where size is given."),
         or("colour", Kind::Colour, "\"#1a1a1a\"", "Colour."),
@@ -391,7 +399,11 @@ static BOUNDARIES: Shape = Shape {
         or("file", Kind::Text, "\"bundled:china\"", "A path from the map file, or bundled:china."),
         key("code", Kind::Text, "Property that holds the code; found by name where not given."),
         key("name", Kind::Text, "Property that holds the name; found by name where not given."),
-        key("datum", Kind::Choice(DATUMS), "Datum of the coordinates, where the file does not say it."),
+        key(
+            "datum",
+            Kind::Choice(DATUMS),
+            "Datum of the coordinates; where it is not said, the borders show it or WGS84 is assumed, with a warning.",
+        ),
         key("layer", Kind::Text, "Which layer of the file holds the areas; the first with areas where not given."),
         key("crs", Kind::Text, "Coordinate system, such as \"EPSG:4527\", where the file does not say it or says it wrong."),
         key("encoding", Kind::Text, "Encoding of a shapefile's text, such as \"GBK\", where it is not said or said wrong."),

@@ -179,8 +179,8 @@ pub struct FacilityPlan {
     pub latitude: Option<String>,
     /// Name.
     pub name: Option<String>,
-    /// Datum of the coordinates. Never guessed silently.
-    pub datum: crate::datum::Datum,
+    /// Datum of the coordinates, where the author says it; else the file says it or its coordinates show it.
+    pub datum: Option<crate::datum::Datum>,
 }
 
 /// What `measure = "access"` needs.

@@ -69,7 +69,7 @@ pub(super) fn plan(map: &View<'_>, atlas: Option<&AtlasSpec>, desk: &mut Desk<'_
         unit: map.words_with_en("unit", "unit_en").unwrap_or_default(),
         decimals: map.count("decimals"),
         symbols: map.table("symbols").and_then(|table| symbols(&table)),
-        points: map.tables("points").iter().filter_map(|table| points(table, desk)).collect(),
+        points: map.tables("points").iter().filter_map(|table| points(table)).collect(),
         labels: map.table("labels").and_then(|table| labels(&table, desk)),
         page: page(map.table("page")),
         page_at: map.get("page").map(Found::span),
@@ -227,9 +227,9 @@ fn symbols(table: &View<'_>) -> Option<SymbolPlan> {
     })
 }
 
-fn points(table: &View<'_>, desk: &mut Desk<'_>) -> Option<PointPlan> {
+fn points(table: &View<'_>) -> Option<PointPlan> {
     Some(PointPlan {
-        facilities: facilities(table, "name", desk)?,
+        facilities: facilities(table, "name")?,
         label: table.words("label").unwrap_or_default(),
         radius_mm: table.number("radius_mm").unwrap_or(0.5),
         colour: colour(table).unwrap_or(POINT_COLOUR),

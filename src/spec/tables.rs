@@ -119,7 +119,7 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
         desk.error_of_table("missing-key", view, message, "Add facilities = { file = \"…\", datum = \"wgs84\" }.");
         return None;
     };
-    let facilities = facilities(&table, "label", desk)?;
+    let facilities = facilities(&table, "label")?;
     Some(if measure == "count" { TableSource::Count(facilities) } else { TableSource::Access(access(view, facilities)) })
 }
 
@@ -162,15 +162,9 @@ fn key(view: &View<'_>) -> KeyPlan {
 }
 
 /// Facilities from a table whose column of names is under `name`.
-pub(super) fn facilities(view: &View<'_>, name: &str, desk: &mut Desk<'_>) -> Option<FacilityPlan> {
+pub(super) fn facilities(view: &View<'_>, name: &str) -> Option<FacilityPlan> {
     let file = view.written("file")?;
     let datum = view.choice("datum").or_else(|| file.text.starts_with("bundled:").then_some(Datum::Wgs84));
-    if let (None, Some(found)) = (datum, view.get("file")) {
-        let message =
-            format!("The datum of {} is not said, and points of different datums lie hundreds of metres apart.", file.text);
-        let help = "Add datum = \"wgs84\" (GPS, OpenStreetMap), \"gcj02\" (Amap, Tencent) or \"bd09\" (Baidu); caremap inspect shows what the coordinates look like.";
-        desk.error("missing-datum", found, message, help);
-    }
     Some(FacilityPlan {
         file,
         filter: view.written("where"),
@@ -179,7 +173,7 @@ pub(super) fn facilities(view: &View<'_>, name: &str, desk: &mut Desk<'_>) -> Op
         longitude: view.text("longitude"),
         latitude: view.text("latitude"),
         name: view.text(name),
-        datum: datum.unwrap_or(Datum::Wgs84),
+        datum,
     })
 }
 
