@@ -42,6 +42,7 @@ pub static BUNDLED: &[Bundled] = files![
     "census2020_population", "tables/census2020_population.csv", "Census of 2020 by county: people", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";
     "census2020_population_patch", "tables/census2020_population_patch.csv", "Corrections to census2020_population", "MIT OR Apache-2.0";
     "census2020_ages", "tables/census2020_ages.csv", "Census of 2020 by county: shares by age", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";
+    "census2020_ages_patch", "tables/census2020_ages_patch.csv", "Corrections to census2020_ages", "MIT OR Apache-2.0";
     "census2020_employment", "tables/census2020_employment.csv", "Census of 2020 by county: work, a 10 % sample", "MIT, thebamboogrove/tudigong; National Bureau of Statistics";
     "nbs_gdp_province_2006_2024", "tables/nbs_gdp_province_2006_2024.csv", "GDP of provinces in 100 million yuan, 2006 to 2024", "MIT, RenJiyi163; National Bureau of Statistics";
     "province_health_2013", "tables/province_health_2013.csv", "Institutions, technicians and beds by province, 2013", "CC BY 4.0, Int J Equity Health 2016, 10.1186/s12939-016-0357-1";

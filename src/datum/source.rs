@@ -147,7 +147,8 @@ impl Source {
             "Declare it: {}; coordinates from Amap or Tencent are GCJ-02 (\"gcj02\"), from Baidu BD-09 (\"bd09\"), both hundreds of metres off.",
             self.declare(Datum::Wgs84)
         );
-        // Boundary formats are WGS84 by their standards where they say nothing else; tables of points have no such rule.
+        // GeoJSON and TopoJSON are WGS84 by their standards, and readers of other formats say themselves where the system is not said;
+        // tables of points have no such rule.
         let problem = match self.kind {
             Kind::Points => Problem::warning,
             Kind::Boundaries => Problem::note,

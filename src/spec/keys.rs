@@ -402,7 +402,7 @@ static BOUNDARIES: Shape = Shape {
         key(
             "datum",
             Kind::Choice(DATUMS),
-            "Datum of the coordinates; where it is not said, the borders show it or WGS84 is assumed, with a warning.",
+            "Datum of the coordinates; where it is not said, the borders show it, else it is taken as WGS84 and a note says so.",
         ),
         key("layer", Kind::Text, "Which layer of the file holds the areas; the first with areas where not given."),
         key("crs", Kind::Text, "Coordinate system, such as \"EPSG:4527\", where the file does not say it or says it wrong."),
