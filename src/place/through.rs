@@ -132,8 +132,10 @@ pub fn census_people(coverage: &Coverage, area_year: u16) -> Result<BTreeMap<Str
     let through = Through::between(2020, area_year, Split::Area);
     let mut people = BTreeMap::<String, u64>::new();
     for (code, count) in census()? {
-        let Some(way) = through.way(&code, &gazetteer) else { continue };
-        let areas: Vec<usize> = way.codes.iter().filter_map(|code| gazetteer.at_level(code, Level::County)).collect();
+        let at = |code: &String| gazetteer.at_level(code, Level::County);
+        // A boundary set may keep an older code than its year's list has.
+        let carried = through.way(&code, &gazetteer).and_then(|way| way.codes.iter().map(at).collect::<Option<Vec<usize>>>());
+        let areas = carried.unwrap_or_else(|| at(&code).into_iter().collect());
         let Some(weights) = through.weights(Split::Area, Level::County, &areas, coverage) else { continue };
         for (area, part) in areas.iter().zip(apportion(count, &weights)) {
             for level in [Level::County, Level::Prefecture, Level::Province] {
@@ -257,7 +259,9 @@ fn outcome(carried: &Carried) -> RowOutcome {
         [_, _, ..] => RowOutcome::Split,
         // Backwards, a unit that others came from is a part of what it was.
         [code] if backwards && *code != carried.code => RowOutcome::Recoded,
-        _ if kinds.contains(&Kind::Merged) || kinds.contains(&Kind::Split) || kinds.contains(&Kind::Dropped) => RowOutcome::Merged,
+        _ if kinds.contains(&Kind::Merged) || kinds.contains(&Kind::Split) || kinds.contains(&Kind::Dropped) => {
+            RowOutcome::Merged
+        }
         [code] if *code != carried.code => RowOutcome::Recoded,
         _ if kinds.contains(&Kind::Renamed) => RowOutcome::Renamed,
         _ => RowOutcome::Matched,
