@@ -295,7 +295,11 @@ fn report_missing(formula: &Formula, values: &[Value], problems: &mut Vec<Proble
         if let Some(first) = such.first() {
             let message = format!("`{formula}` has no value for {} areas ({first}).", such.len());
             let zh = format!("公式 {formula} 在 {} 个区域没有结果，按无数据绘制。", such.len());
-            problems.push(Problem::warning(id, message).zh(zh).help("They are drawn as missing."));
+            let help = match id {
+                "division-by-zero" => "They are drawn as missing.",
+                _ => "They are drawn as missing. Correct the cells by a patch file: patch = \"…\" beside the table.",
+            };
+            problems.push(Problem::warning(id, message).zh(zh).help(help));
         }
     }
 }

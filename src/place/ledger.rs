@@ -383,7 +383,7 @@ impl Ledger {
             RowOutcome::Ambiguous => {
                 ("rows-ambiguous", "Name the column that holds their parent, or write the parent before the name.")
             }
-            RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name."),
+            RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name; leave rows of sums out by `where`."),
             _ => ("rows-unmatched", "See the ledger for what they may have meant; correct them by a patch."),
         };
         let (examples, examples_zh) = self.examples(outcome);
