@@ -52,7 +52,7 @@ pub(super) struct Data {
     pub index: Option<(Vec<Component>, Index)>,
     /// Columns that formulas used, for the download.
     pub used: Vec<indicator::Used>,
-    pub ledgers: Vec<Ledger>,
+    pub ledgers: Vec<Arc<Ledger>>,
     pub inputs: Vec<Input>,
     /// Corrections with the table each belongs to.
     pub corrections: Vec<(String, Correction)>,
@@ -117,14 +117,14 @@ fn load_all(plan: &Plan, coverage: &Arc<Coverage>, world: &dyn World, shared: &S
 }
 
 /// The joins of a panel are told once; panels that choose other rows name themselves.
-fn collect_ledgers(tables: &[JoinedTable], panel: &Panel, ledgers: &mut Vec<Ledger>) {
+fn collect_ledgers(tables: &[JoinedTable], panel: &Panel, ledgers: &mut Vec<Arc<Ledger>>) {
     for table in tables.iter().filter(|table| table.from_file) {
         let mut ledger = table.joined.ledger.clone();
         if let Some(filter) = &panel.filter {
             ledger.table = format!("{} ({})", ledger.table, filter.text);
         }
-        if !ledgers.contains(&ledger) {
-            ledgers.push(ledger);
+        if !ledgers.iter().any(|known| **known == ledger) {
+            ledgers.push(Arc::new(ledger));
         }
     }
 }

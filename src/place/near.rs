@@ -172,7 +172,11 @@ mod tests {
             let name = name::normal(&characters.iter().collect::<String>());
             let (stem, letters) = (name::stem(&name), name::latin_letters(&name));
             for forms in proposer.forms.iter().filter(|forms| !Characters::of(&stem).meet(forms.characters)) {
-                assert!(forms.misread.as_ref() == Some(&letters) || forms.likeness(&name, &stem, &letters).is_none(), "{name} {}", forms.full);
+                assert!(
+                    forms.misread.as_ref() == Some(&letters) || forms.likeness(&name, &stem, &letters).is_none(),
+                    "{name} {}",
+                    forms.full
+                );
                 assert!(!name::is_one_of_two(&name, &forms.full), "{name} {}", forms.full);
             }
         }
