@@ -115,6 +115,11 @@ def geopackages():
     write("geopackage/damaged.gpkg", sound("albers.gpkg")[:100] + b"\xff" * 900)
 
 
+def formats_left_out():
+    for name in ["gpkg", "parquet"]:
+        write(f"formats_left_out/any.{name}", sound(f"areas.{name}")[:100])
+
+
 def geoparquets():
     areas = sound("areas.parquet")
     write("geoparquet/cut_short.parquet", areas[: len(areas) // 2])
@@ -125,5 +130,6 @@ def geoparquets():
 shapefiles()
 archives()
 flatgeobufs()
+formats_left_out()
 geopackages()
 geoparquets()
