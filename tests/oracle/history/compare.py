@@ -118,6 +118,22 @@ def compare_successors(program, mine, units, start):
     return sorted(found), len(known), len(known) - len([one for one in found if one[3] != "not in force"])
 
 
+def compare_counties(program, early, late, start):
+    """The successors of a prefecture should hold land of the counties that it had."""
+    def above(code):
+        return next(parent for parent in (code, code[:4] + "00", code[:2] + "0000") if parent.endswith("00") and parent in late)
+
+    counties = carried(program, [code for code in early if not code.endswith("00")], start, TARGET)
+    found, had = [], {}
+    for code, (result, _) in counties.items():
+        had.setdefault(code[:4] + "00", set()).update(above(one) for one in result)
+    known = [code for code in had if code in early]
+    for code, (result, _) in carried(program, known, start, TARGET).items():
+        if not {above(one) for one in result} <= had[code]:
+            found.append(("successors: counties", start, f"{code} {early[code]}", " ".join(result), " ".join(sorted(had[code]))))
+    return sorted(found), len(known), len(known) - len(found)
+
+
 def compare_names(program, early, late, start):
     """A county whose full name stands once in its province in both years should be among its own successors."""
     county = lambda names: {code: name for code, name in names.items() if not code.endswith("00")}
@@ -132,12 +148,13 @@ def compare_names(program, early, late, start):
 
 
 def judge(found):
+    """The first line of judged.csv whose pattern is found in a difference says who is right and why."""
     with open(HERE / "judged.csv", encoding="utf-8") as file:
-        judged = [(re.compile(row["difference"]), row["right"], row["why"]) for row in csv.DictReader(file)]
+        judged = [(re.compile(row["difference"]), row["right"], line) for line, row in enumerate(csv.DictReader(file), 2)]
     rows, open_ones = [], []
     for row in found:
         text = " | ".join(str(cell) for cell in row)
-        verdict = next(((right, why) for pattern, right, why in judged if pattern.search(text)), None)
+        verdict = next(((right, line) for pattern, right, line in judged if pattern.search(text)), None)
         (open_ones if verdict is None else rows).append(row + (verdict or ()))
     return rows, open_ones
 
@@ -165,16 +182,20 @@ def main():
         differ, compared, agree = compare_names(words.caremap, ours(rows, year), ours(rows, TARGET), year)
         found += differ
         counts.append(("successors: name", year, compared, compared, agree))
+    for year in YEARS:
+        differ, compared, agree = compare_counties(words.caremap, ours(rows, year), ours(rows, TARGET), year)
+        found += differ
+        counts.append(("successors: counties", year, compared, compared, agree))
     judged, open_ones = judge(found)
     right = Counter((row[0], row[1], row[-2]) for row in judged)
     with open(HERE / "lists.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["comparison", "year", "ours", "theirs", "agree", "ours_right", "theirs_right", "both_right"])
+        writer.writerow(["comparison", "year", "ours", "theirs", "agree", "ours_right", "theirs_right", "both_right", "neither_right", "open"])
         for row in counts:
-            writer.writerow([*row, *(right[row[0], row[1], who] for who in ("ours", "theirs", "both"))])
+            writer.writerow([*row, *(right[row[0], row[1], who] for who in ("ours", "theirs", "both", "neither", "open"))])
     with open(HERE / "differences.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["comparison", "year", "unit", "ours", "theirs", "right", "why"])
+        writer.writerow(["comparison", "year", "unit", "ours", "theirs", "right", "line_of_judged"])
         writer.writerows(judged)
     for row in open_ones:
         print("not judged:", *row)
