@@ -5,7 +5,7 @@
 mod common;
 
 use caremap::place::history::{Carried, History, Kind};
-use common::{caremap, err, out};
+use common::{caremap, err, fits, out};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,10 +58,15 @@ fn sixty_rows_of_the_census_are_carried_as_the_notices_have_it() {
 
 #[test]
 fn the_sample_is_of_the_census_and_of_the_bundled_boundaries() {
-    let census: BTreeMap<String, String> =
-        rows_after_the_mark("assets/tables/census2020_population.csv").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
-    let areas: Vec<String> =
-        rows("assets/boundaries/areas.csv").into_iter().filter(|row| row["level"] == "county").map(|row| row["code"].clone()).collect();
+    let census: BTreeMap<String, String> = rows_after_the_mark("assets/tables/census2020_population.csv")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
+    let areas: Vec<String> = rows("assets/boundaries/areas.csv")
+        .into_iter()
+        .filter(|row| row["level"] == "county")
+        .map(|row| row["code"].clone())
+        .collect();
     for row in rows("tests/inputs/join/sample60.csv") {
         assert_eq!(census.get(&row["code"]), Some(&row["name"]));
         let codes: Vec<&str> = row["expected_codes"].split_whitespace().collect();
@@ -155,7 +160,7 @@ fn the_terminal_says_what_became_of_codes_and_names() {
         let (code, said, warned) = codes(words);
         text += &format!("$ caremap codes {}\n{said}{warned}[{}]\n\n", words.join(" "), code.unwrap());
     }
-    let file = here("tests/messages/codes.golden");
+    let file = here("tests/messages/codes.txt");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &text).unwrap();
     }
@@ -178,6 +183,8 @@ fn json_has_an_entry_for_every_code_and_fits_its_schema() {
     assert_eq!(answer[0]["result"], serde_json::json!(["330102", "330114"]));
     assert_eq!(answer[0]["changes"][0]["kind"], "split");
     assert_eq!((answer[2]["year_from"].as_u64(), answer[2]["year_to"].as_u64()), (Some(2020), Some(2021)));
+    let schema = &caremap::outputs::schema()["codes"];
+    assert!(fits(&answer, schema, schema));
     let again: Vec<Carried> = serde_json::from_str(&said).unwrap();
     assert_eq!(again[0], carry("330104", 2020, 2021));
 }
