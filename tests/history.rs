@@ -115,6 +115,20 @@ fn differences_from_others_are_those_that_were_judged() {
     assert!(lists > 400 && successors > 100, "{lists} {successors}");
 }
 
+/// Cities that the Ministry's lists code directly under the province: the history has the same city under another code.
+#[test]
+fn cities_coded_under_their_province_stand_in_a_prefecture_here() {
+    let history = History::bundled();
+    let cities = rows("tests/oracle/history/direct_cities.csv");
+    for row in cities.iter().filter(|row| row["here"].len() == 6) {
+        let year = row["first"].parse().unwrap();
+        assert_eq!(history.record(&row["here"], year).map(|record| &record.name), Some(&row["name"]), "{row:?}");
+        assert!(history.record(&row["code"], year).is_none(), "{row:?}");
+    }
+    let without: Vec<&str> = cities.iter().filter(|row| row["here"].len() != 6).map(|row| row["name"].as_str()).collect();
+    assert_eq!(without, ["三河县"], "a slip of the list of 1993: a city by then");
+}
+
 /// What others say and this history agrees with, by year, and that nothing is left without a judgement.
 #[test]
 fn the_counts_of_the_comparison_add_up() {

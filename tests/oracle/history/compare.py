@@ -8,7 +8,7 @@
               2022, and which county of Beijing, Tianjin and Shanghai, is which of another year; compiled by its authors
 
 None of them was made from yescallop/areacodes, of which the bundled history is a copy. All go back to what the Ministry and the
-Bureau published, and so share its slips. Writes lists.csv and differences.csv beside this file; a difference that judged.csv does
+Bureau published, and so share its slips. Writes lists.csv, differences.csv and direct_cities.csv beside this file; a difference that judged.csv does
 not judge ends the program with its name.
 """
 
@@ -147,6 +147,19 @@ def compare_names(program, early, late, start):
     return sorted(wrong), len(same), len(same) - len(wrong)
 
 
+def direct_cities(rows, folder):
+    """Cities that the Ministry's lists code directly under a province, where the history has them in a prefecture."""
+    found = {}
+    for year in range(1986, 1996):
+        mine = ours(rows, year)
+        for code, name in list_of_the_ministry(folder, year).items():
+            if code[2:4] != "90" or code in mine:
+                continue
+            twins = [other for other in mine if other[:2] == code[:2] and mine[other] == name and not other.endswith("00")]
+            found.setdefault((code, name, " ".join(twins)), []).append(year)
+    return [(code, name, years[0], years[-1], twin) for (code, name, twin), years in sorted(found.items())]
+
+
 def judge(found):
     """The first line of judged.csv whose pattern is found in a difference says who is right and why."""
     with open(HERE / "judged.csv", encoding="utf-8") as file:
@@ -197,6 +210,10 @@ def main():
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["comparison", "year", "unit", "ours", "theirs", "right", "line_of_judged"])
         writer.writerows(judged)
+    with open(HERE / "direct_cities.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["code", "name", "first", "last", "here"])
+        writer.writerows(direct_cities(rows, words.lists))
     for row in open_ones:
         print("not judged:", *row)
     sys.exit(bool(open_ones))
