@@ -76,7 +76,7 @@ fn inner_mongolias_prefectures_have_their_published_people() {
     let census = census();
     let people = vec!["POPU".to_string()];
     let joined = joined(&census, Level::Prefecture, &people).value;
-    let source = Source { table: &census, joined: &joined, sum: &people };
+    let source = Source { table: &census, joined: &joined, sum: &people, base: None };
     let areas = coverage::bundled().areas(Level::Prefecture);
     let indicator =
         indicator::evaluate(&formula::parse("POPU").expect("well formed"), &[source], areas.len()).expect("evaluates").value;
