@@ -206,8 +206,7 @@ impl Desk<'_> {
     fn evaluate(&mut self, written: &Written, tables: &[JoinedTable]) -> Kept<Indicator> {
         let wrong = |plan: &Plan, error| vec![load::formula_problem(plan, written, &error)];
         let formula = formula::parse(&written.text).map_err(|error| wrong(self.plan, error))?;
-        let sources: Vec<Source<'_>> =
-            tables.iter().map(JoinedTable::source).collect();
+        let sources: Vec<Source<'_>> = tables.iter().map(JoinedTable::source).collect();
         let noted = indicator::evaluate(&formula, &sources, self.areas).map_err(|error| wrong(self.plan, error))?;
         let indicator = noted.drain_into(&mut self.problems);
         if self.problems.iter().any(|problem| problem.severity == crate::problem::Severity::Error) {
@@ -239,11 +238,12 @@ impl Desk<'_> {
         let Some((written, reason)) = &self.plan.unreliable else { return Ok(estimated) };
         let wrong = |error| vec![load::formula_problem(self.plan, written, &error)];
         let formula = formula::parse(&written.text).map_err(wrong)?;
-        let sources: Vec<Source<'_>> =
-            tables.iter().map(JoinedTable::source).collect();
+        let sources: Vec<Source<'_>> = tables.iter().map(JoinedTable::source).collect();
         let holds = indicator::holds(&formula, &sources, self.areas).map_err(wrong)?.drain_into(&mut self.problems);
         let words = if reason.zh.is_empty() { &reason.en } else { &reason.zh };
-        let doubt = |(answer, estimated): (Result<bool, Missing>, Option<String>)| (answer == Ok(true)).then(|| words.clone()).or(estimated);
+        let doubt = |(answer, estimated): (Result<bool, Missing>, Option<String>)| {
+            (answer == Ok(true)).then(|| words.clone()).or(estimated)
+        };
         Ok(holds.into_iter().zip(estimated).map(doubt).collect())
     }
 
@@ -282,8 +282,15 @@ impl Desk<'_> {
     fn index_table(&mut self, index: &Index) -> Kept<JoinedTable> {
         let table = Arc::new(load::of_areas("index", self.coverage, self.plan.level, index::columns(index))?);
         let key = crate::spec::KeyPlan::Code(Written { text: "code".into(), span: 0..0 });
-        let request =
-            Request { table: &table, key: &key, level: self.plan.level, coverage: self.coverage, shown: None, sum: &[], carry: None };
+        let request = Request {
+            table: &table,
+            key: &key,
+            level: self.plan.level,
+            coverage: self.coverage,
+            shown: None,
+            sum: &[],
+            carry: None,
+        };
         let joined = join::join(&request).drain_into(&mut self.problems);
         Ok(JoinedTable { table, joined, sum: Vec::new(), base: None, from_file: false })
     }

@@ -76,7 +76,7 @@ fn area_outcome(rows: &[usize], found: &[Found]) -> AreaOutcome {
     match rows {
         [] => AreaOutcome::NoRow,
         rows if rows.iter().any(|row| !found[*row].parts().is_empty()) => AreaOutcome::Estimated,
-        [row] if found[*row].outcome != RowOutcome::RolledUp => AreaOutcome::Matched,
+        [row] if !matches!(found[*row].outcome, RowOutcome::RolledUp | RowOutcome::Merged) => AreaOutcome::Matched,
         rows if rows.iter().any(|row| found[*row].outcome == RowOutcome::Duplicate) => AreaOutcome::Duplicate,
         _ => AreaOutcome::Aggregated,
     }
@@ -189,7 +189,8 @@ pub(super) fn note_forms(
     let cells = &request.table.columns[names];
     let differs = |row: &usize| {
         let (written, found) = (cells.text(*row), &found[*row]);
-        let own = matches!(found.outcome, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate) && found.way.is_none();
+        let own =
+            matches!(found.outcome, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate) && found.way.is_none();
         let spot = found.spot.filter(|spot| find_code(&request.table.columns[column].text(*row), spot.0, gazetteer).is_some());
         own && !written.trim().is_empty()
             && !name::is_placeholder(&written)

@@ -35,6 +35,7 @@ fn unknown(own: &Table, written: &str, tables: &[(&str, &Table, &Joined)]) -> Pr
     let of_others = tables.iter().flat_map(|(name, table, _)| table.headings().map(move |heading| format!("{name}.{heading}")));
     let names: Vec<String> = own.headings().map(str::to_owned).chain(of_others).collect();
     let near = nearest_spelling(written, names.iter().map(String::as_str));
-    let help = near.map_or("Write a column of this table, or TABLE.COLUMN of another.".to_owned(), |near| format!("Did you mean {near}?"));
+    let help = near
+        .map_or("Write a column of this table, or TABLE.COLUMN of another.".to_owned(), |near| format!("Did you mean {near}?"));
     Problem::error("unknown-column", format!("No table has the column \"{written}\".")).help(help)
 }

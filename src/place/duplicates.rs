@@ -1,8 +1,8 @@
 //! Two rows for one area, where nothing says that they may be added.
 
 use super::join::Request;
-use super::route::Found;
 use super::ledger::RowOutcome;
+use super::route::Found;
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 

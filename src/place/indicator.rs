@@ -112,6 +112,13 @@ fn unknown(name: &Name, sources: &[Source<'_>]) -> FormulaError {
     FormulaError::unknown_name(name, plain.iter().copied())
 }
 
+/// A column brought to the areas, by its position in the table.
+pub fn column(source: &Source<'_>, column: usize, areas: usize) -> Noted<Vec<Cell>> {
+    let mut problems = Vec::new();
+    let value = by_area(source, column, areas, &mut problems);
+    Noted { value, problems }
+}
+
 /// A column brought to the areas.
 fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<Problem>) -> Vec<Cell> {
     let heading = &source.table.columns[column].name;
@@ -168,7 +175,8 @@ fn one_cell(source: &Source<'_>, column: usize, area: usize, rows: &[usize], sum
     let cells = &source.table.columns[column];
     let is = |row: usize, outcome: RowOutcome| source.joined.ledger.rows.get(row).is_some_and(|entry| entry.outcome == outcome);
     // A part of a row, or a row of a part of the area, is not the area's own value.
-    let partial = |row: usize| is(row, RowOutcome::RolledUp) || source.joined.parts.contains_key(&row);
+    let partial =
+        |row: usize| is(row, RowOutcome::RolledUp) || is(row, RowOutcome::Merged) || source.joined.parts.contains_key(&row);
     match rows {
         [] => Cell::Missing(Missing::NoRow),
         [row] if !partial(*row) => cells.cell(*row).into(),
@@ -252,7 +260,9 @@ impl Faults {
         }
         if let Some((row, reason)) = self.without_base.first() {
             let count = self.without_base.len();
-            let message = format!("{count} areas of several rows have no value, as one of the rows lacks it or its base (first: {reason}).");
+            let message = format!(
+                "{count} areas of several rows have no value, as one of the rows lacks it or its base (first: {reason})."
+            );
             let problem = Problem::warning("rate-without-base", message)
                 .zh(format!("{count} 个由多行合成的区域缺少比率或其基数，按无数据绘制。"))
                 .in_file(place)

@@ -1,7 +1,6 @@
 //! Rows to areas: by code, or by name within the parent. Nothing fuzzy is applied, and nothing is lost without being listed.
 
 use super::account::{account, note_forms};
-use super::{code, duplicates};
 use super::gazetteer::{Gazetteer, Spot};
 use super::key::{Key, resolve};
 use super::ledger::{Ledger, Near, RowOutcome};
@@ -10,6 +9,7 @@ use super::name;
 use super::near::Proposer;
 use super::route::{Finder, Found};
 use super::through::{Carry, Through};
+use super::{code, duplicates};
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::problem::{Noted, Problem};

@@ -16,6 +16,7 @@ pub mod lookup;
 pub mod mention;
 pub mod name;
 mod near;
+pub mod report;
 mod route;
 pub mod through;
 

@@ -156,7 +156,9 @@ impl<'a> Finder<'a> {
             _ => {}
         }
         match self.through {
-            Some(through) if found.outcome == RowOutcome::PrefectureOnly && code::is_statistical(code) => self.zone(through, found),
+            Some(through) if found.outcome == RowOutcome::PrefectureOnly && code::is_statistical(code) => {
+                self.zone(through, found)
+            }
             _ => found,
         }
     }

@@ -119,7 +119,8 @@ fn a_name_that_fits_two_areas_needs_its_parent() {
         ("农安县", "one character differs, in the same parent")
     );
     let key = KeyPlan::Name { name: written("name"), parent: None };
-    let request = Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[], carry: None };
+    let request =
+        Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[], carry: None };
     let alone = join(&request);
     assert_eq!(outcomes(&alone.value)[..3], [RowOutcome::Ambiguous; 3]);
     assert!(
@@ -219,7 +220,8 @@ fn a_table_without_a_key_says_what_it_has() {
     );
     let key = KeyPlan::Code(Written { text: "bedz".into(), span: 4..8 });
     let table = table("code,beds\n110101,1\n");
-    let request = Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[], carry: None };
+    let request =
+        Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[], carry: None };
     let noted = join(&request);
     assert_eq!(messages(&noted), ["error: t: There is no column \"bedz\". Did you mean \"beds\"?"]);
     assert_eq!(noted.problems[0].place.span, Some(4..8));
@@ -233,7 +235,8 @@ fn formulas_reach_over_tables_and_ambiguous_names_are_refused() {
         people
     });
     let (a, b) = (joined(&beds, Level::County, &[]).value, joined(&people, Level::County, &[]).value);
-    let sources = [Source { table: &beds, joined: &a, sum: &[], base: None }, Source { table: &people, joined: &b, sum: &[], base: None }];
+    let sources =
+        [Source { table: &beds, joined: &a, sum: &[], base: None }, Source { table: &people, joined: &b, sum: &[], base: None }];
     let noted =
         indicator::evaluate(&formula::parse("beds / p.people * 1000").expect("well formed"), &sources, 7).expect("evaluates");
     assert_eq!(noted.value.values[..3], [Ok(3.0), Err(Missing::DivisionByZero), Err(Missing::NoRow)]);
@@ -256,7 +259,8 @@ fn percent_signs_are_obeyed_and_said() {
     let table = table("code,share\n110101,12.5%\n110105,50%\n");
     let joined = joined(&table, Level::County, &[]).value;
     let share = formula::parse("share").expect("well formed");
-    let noted = indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[], base: None }], 7).expect("evaluates");
+    let noted =
+        indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[], base: None }], 7).expect("evaluates");
     assert_eq!(noted.value.values[..2], [Ok(0.125), Ok(0.5)]);
     assert_eq!(
         noted.problems[0].to_string(),
@@ -360,8 +364,16 @@ fn a_name_that_one_area_of_the_map_has_means_that_one() {
     let table = table("name,beds\n朝阳区,1\n东城区,2\n农安市,3\n");
     let key = KeyPlan::Name { name: written("name"), parent: None };
     let of = |shown: &'static [usize]| {
-        join(&Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: Some(shown), sum: &[], carry: None })
-            .value
+        join(&Request {
+            table: &table,
+            key: &key,
+            level: Level::County,
+            coverage: &coverage(),
+            shown: Some(shown),
+            sum: &[],
+            carry: None,
+        })
+        .value
     };
     let jilin = of(&[2, 3, 4]);
     assert_eq!(outcomes(&jilin), [RowOutcome::Matched, RowOutcome::NotShown, RowOutcome::Unmatched]);
@@ -394,7 +406,8 @@ fn percent_signs_beside_plain_numbers_are_warned_of() {
     let table = table("code,share\n110101,45%\n110105,0.4\n220104,0\n");
     let joined = joined(&table, Level::County, &[]).value;
     let share = formula::parse("share").expect("well formed");
-    let noted = indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[], base: None }], 7).expect("evaluates");
+    let noted =
+        indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[], base: None }], 7).expect("evaluates");
     assert_eq!(
         noted.problems[0].to_string(),
         "warning: t.csv:3: column \"share\": 1 cells have a percent sign (first on line 2) and 1 have none (lines 3): \"45%\" is read as a share beside \"0.4\". Write all of them with the sign, or none, or correct them by a patch."

@@ -132,8 +132,10 @@ pub fn census_people(coverage: &Coverage, area_year: u16) -> Result<BTreeMap<Str
     let through = Through::between(2020, area_year, Split::Area);
     let mut people = BTreeMap::<String, u64>::new();
     for (code, count) in census()? {
-        let Some(way) = through.way(&code, &gazetteer) else { continue };
-        let areas: Vec<usize> = way.codes.iter().filter_map(|code| gazetteer.at_level(code, Level::County)).collect();
+        let at = |code: &String| gazetteer.at_level(code, Level::County);
+        // A boundary set may keep an older code than its year's list has.
+        let carried = through.way(&code, &gazetteer).and_then(|way| way.codes.iter().map(at).collect::<Option<Vec<usize>>>());
+        let areas = carried.unwrap_or_else(|| at(&code).into_iter().collect());
         let Some(weights) = through.weights(Split::Area, Level::County, &areas, coverage) else { continue };
         for (area, part) in areas.iter().zip(apportion(count, &weights)) {
             for level in [Level::County, Level::Prefecture, Level::Province] {
@@ -220,7 +222,8 @@ impl Through {
         let codes: BTreeSet<String> = carried.result.iter().map(contained).collect();
         let mut outcome = outcome(&carried);
         if codes.iter().ne(&carried.result) && outcome == RowOutcome::Matched {
-            outcome = RowOutcome::Recoded;
+            // A code of the boundaries' own stands for the unit alone; one of the lists is another unit that holds it.
+            outcome = if codes.iter().any(|code| history.knows(code)) { RowOutcome::Merged } else { RowOutcome::Recoded };
         }
         Some(Way { outcome, codes: codes.into_iter().collect(), told: told(&carried) })
     }
@@ -257,7 +260,9 @@ fn outcome(carried: &Carried) -> RowOutcome {
         [_, _, ..] => RowOutcome::Split,
         // Backwards, a unit that others came from is a part of what it was.
         [code] if backwards && *code != carried.code => RowOutcome::Recoded,
-        _ if kinds.contains(&Kind::Merged) || kinds.contains(&Kind::Split) || kinds.contains(&Kind::Dropped) => RowOutcome::Merged,
+        _ if kinds.contains(&Kind::Merged) || kinds.contains(&Kind::Split) || kinds.contains(&Kind::Dropped) => {
+            RowOutcome::Merged
+        }
         [code] if *code != carried.code => RowOutcome::Recoded,
         _ if kinds.contains(&Kind::Renamed) => RowOutcome::Renamed,
         _ => RowOutcome::Matched,
@@ -336,7 +341,7 @@ mod tests {
         assert_eq!(found("350427"), is(RowOutcome::Recoded, "350405"), "沙县 became 沙县区");
         assert_eq!(found("410306"), is(RowOutcome::Merged, "410308"), "吉利区 and 孟津县 became 孟津区");
         assert_eq!(found("522384"), None, "no list has it");
-        assert_eq!(found("232763"), is(RowOutcome::Recoded, "232721"), "新林区 is drawn in 呼玛县");
+        assert_eq!(found("232763"), is(RowOutcome::Merged, "232721"), "新林区 is drawn in 呼玛县");
     }
 
     proptest! {

@@ -150,8 +150,11 @@ pub struct JoinRecord {
     pub table: String,
     /// Rows of the table that count.
     pub rows: usize,
-    /// Rows that found an area of the map.
+    /// Rows that found an area of the map, some under another code or name since.
     pub matched: usize,
+    /// Rows whose unit became a part of an area since, or is divided among several.
+    #[serde(default)]
+    pub carried: usize,
     /// Rows that belong to a finer level and were added up.
     pub rolled_up: usize,
     /// Rows of another level, which no area of the map can show.

@@ -133,7 +133,11 @@ pub(super) static MAP: Shape = Shape {
         key("area", Kind::Text, "Column of area names in table, where it has no codes."),
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns of table that may be added up where several rows belong to one area."),
-        key("base", Kind::Text, "Column of table of which shares and rates are a part (people): those of several rows are weighted by it; TABLE.COLUMN for another table."),
+        key(
+            "base",
+            Kind::Text,
+            "Column of table of which shares and rates are a part (people): those of several rows are weighted by it; TABLE.COLUMN for another table.",
+        ),
         key("table_year", Kind::Whole(1981, 2025), "Year whose codes table has; found from the codes where not given."),
         or(
             "split",
@@ -249,7 +253,11 @@ static TABLE: Shape = Shape {
         key("area", Kind::Text, "Column of area names."),
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns that may be added up where several rows belong to one area."),
-        key("base", Kind::Text, "Column of which shares and rates are a part (people): those of several rows are weighted by it; TABLE.COLUMN for another table."),
+        key(
+            "base",
+            Kind::Text,
+            "Column of which shares and rates are a part (people): those of several rows are weighted by it; TABLE.COLUMN for another table.",
+        ),
         key("table_year", Kind::Whole(1981, 2025), "Year whose codes the table has; found from the codes where not given."),
         or(
             "split",

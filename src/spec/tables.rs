@@ -120,7 +120,22 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
     let misplaced: &[&str] = match measure.as_deref() {
         // A word that is none of the measures has been reported.
         Some(other) if !MEASURES.contains(&other) => return None,
-        Some("count") => &["file", "skip", "patch", "fixes", "code", "area", "base", "table_year", "split", "zones", "grid", "population", "within_km", "jitter_m"],
+        Some("count") => &[
+            "file",
+            "skip",
+            "patch",
+            "fixes",
+            "code",
+            "area",
+            "base",
+            "table_year",
+            "split",
+            "zones",
+            "grid",
+            "population",
+            "within_km",
+            "jitter_m",
+        ],
         Some(_) => &["file", "skip", "patch", "fixes", "code", "area", "base", "table_year", "split", "zones"],
         None => &["facilities", "grid", "population", "within_km", "jitter_m"],
     };
