@@ -86,6 +86,13 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
         ranking: ranking(prepared, leaf),
         warnings: warnings(prepared, leaf, &problems),
         record: record(prepared, leaf, &laid, &problems),
+        ledgers: prepared
+            .data
+            .ledgers
+            .iter()
+            .enumerate()
+            .map(|(at, ledger)| (ledger_stem(prepared, at), ledger.clone()))
+            .collect(),
     };
     let areas_without_data = page.record.areas.no_data + page.record.areas.not_applicable;
     let files = vec![(png_file, png_bytes), (svg_file, svg_text.into_bytes()), (small_file, thumbnail)];

@@ -77,7 +77,7 @@ impl RowOutcome {
     }
 
     /// English and Chinese words for a count of such rows.
-    fn words(self) -> (&'static str, &'static str) {
+    pub fn words(self) -> (&'static str, &'static str) {
         match self {
             RowOutcome::Matched => ("matched", "匹配"),
             RowOutcome::Renamed => ("renamed since", "后更名"),

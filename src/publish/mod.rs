@@ -6,6 +6,7 @@
 mod csv;
 mod frame;
 mod index;
+mod ledger_page;
 pub mod manifest;
 mod map_page;
 pub mod record;
@@ -17,6 +18,7 @@ pub use csv::{ranking_csv, values_csv};
 pub use told::{told, told_with_help};
 
 use crate::level::Level;
+use crate::place::ledger::Ledger;
 use crate::spec::Words;
 use record::Record;
 use schemars::JsonSchema;
@@ -69,6 +71,8 @@ pub struct Page {
     pub ranking: Option<Ranking>,
     /// What the reader should know about the data, a sentence each.
     pub warnings: Vec<Words>,
+    /// The account of every row of its tables, each with the name of its files without ending.
+    pub ledgers: Vec<(String, Ledger)>,
 }
 
 /// A file of pixels.
@@ -205,6 +209,9 @@ pub fn pages(of: &[Page], atlas_title: &Words) -> Files {
             files.push((ranking_file(id), ranking_csv(ranking).into_bytes()));
         }
         files.push((html_file(id), map_page::page(page, neighbours, atlas_title).into_bytes()));
+        if !page.ledgers.is_empty() {
+            files.push((ledger_file(&page.card), ledger_page::page(&page.card, &page.ledgers, atlas_title).into_bytes()));
+        }
     }
     for entry in index::entries(&cards) {
         if let index::Entry::Series(series) = entry {
@@ -222,6 +229,12 @@ pub const INDEX: &str = "index.html";
 /// The page of a map or series.
 pub fn html_file(id: &str) -> String {
     format!("{}.html", stem(id))
+}
+
+/// Where the rows of a map's tables went; one page for all maps of a series.
+pub fn ledger_file(card: &Card) -> String {
+    let id = card.series.as_ref().map_or(&card.id, |series| &series.id);
+    format!("{}.rows.html", stem(id))
 }
 
 /// The values of a map.
