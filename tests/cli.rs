@@ -45,6 +45,7 @@ fn help_names_every_command_with_an_example() {
         "classify",
         "nearest",
         "codes",
+        "join",
         "boundaries",
         "schema",
         "completions",
@@ -413,4 +414,49 @@ fn pictures_are_no_boundaries() {
     fs::write(folder.path().join("b.geojson"), b"\x89PNG\r\n\x1a\n0000").unwrap();
     let seen = caremap(folder.path(), &["inspect", "b.geojson"]);
     assert!(err(&seen).contains("This is a PNG picture, not GeoJSON or TopoJSON."), "{}", err(&seen));
+}
+
+#[test]
+fn codes_tells_successors_and_what_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = caremap(folder.path(), &["codes", "330104", "沙县", "--from", "2020", "--to", "2021", "--json"]);
+    assert_eq!(told.status.code(), Some(0), "{}", err(&told));
+    let told = json(&told.stdout);
+    let schema = caremap::outputs::schema();
+    assert!(fits(&told, &schema["codes"], &schema["codes"]));
+    assert_eq!(told[0]["result"], serde_json::json!(["330102", "330114"]));
+    assert_eq!((&told[0]["changes"][0]["kind"], &told[0]["changes"][0]["year"]), (&"split".into(), &2021.into()));
+    assert_eq!((&told[1]["code"], &told[1]["result"]), (&"350427".into(), &serde_json::json!(["350405"])));
+    let ambiguous = caremap(folder.path(), &["codes", "朝阳区", "--from", "2020", "--to", "2021"]);
+    assert_eq!(ambiguous.status.code(), Some(2));
+    assert!(err(&ambiguous).contains("110105 北京市 朝阳区") && err(&ambiguous).contains("220104"), "{}", err(&ambiguous));
+}
+
+#[test]
+fn join_writes_one_row_an_area_and_accounts_for_every_row() {
+    let folder = tempfile::tempdir().unwrap();
+    // 下城区 became part of 拱墅区 in 2021, 江干区 went to two districts; 100 of 1,000 and 300 of 3,000 are ten per cent.
+    let table = "code,people,older\n330103,1000,10\n330105,3000,20\n330104,500,30\n330106,700,40\n";
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    let words = ["join", "t.csv", "--to", "county", "--table-year", "2020", "--sum", "people", "--rate", "older:people"];
+    let joined = caremap(folder.path(), &[&words[..], &["-o", "o.csv", "--json"]].concat());
+    assert_eq!(joined.status.code(), Some(0), "{}", err(&joined));
+    let told = json(&joined.stdout);
+    let schema = caremap::outputs::schema();
+    assert!(fits(&told, &schema["join"], &schema["join"]));
+    let outcomes: Vec<&str> = told["rows"].as_array().unwrap().iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["merged", "matched", "unmatched", "matched"]);
+    assert_eq!(told["areas"].as_array().unwrap().len(), 2875);
+    let total = &told["totals"]["people"];
+    assert_eq!((&total["before"], &total["after"], &total["unmatched"]), (&5200.0.into(), &4700.0.into(), &500.0.into()));
+    let written = fs::read_to_string(folder.path().join("o.csv")).unwrap();
+    assert_eq!(written.lines().count(), 2876);
+    let row = |code: &str| written.lines().find(|line| line.starts_with(code)).unwrap().to_owned();
+    // (10 × 1,000 + 20 × 3,000) / 4,000.
+    assert!(row("330105").starts_with("330105,拱墅区,浙江省,杭州市,4000,17.5,"), "{}", row("330105"));
+    assert_eq!(
+        caremap(folder.path(), &["join", "t.csv", "--to", "county", "--sum", "peple", "-o", "p.csv"]).status.code(),
+        Some(2)
+    );
+    assert!(!folder.path().join("p.csv").exists());
 }

@@ -67,8 +67,9 @@ fn areas(to: &str, shell: &mut Shell) -> Option<(Cow<'static, Coverage>, Level)>
 fn joined(args: &Join, table: &Table, coverage: &Coverage, level: Level, shell: &mut Shell) -> Joined {
     let written = |text: &String| Written { text: text.clone(), span: 0..0 };
     let holds_codes = |name: &String| {
-        let six = |cell: &str| caremap::place::code::six_digits(cell).is_some();
-        table.find(name).is_some_and(|column| (0..table.rows()).filter(|row| six(&column.text(*row))).count() * 2 > table.rows())
+        let Some(column) = table.find(name) else { return false };
+        let codes = (0..table.rows()).filter(|row| caremap::place::code::six_digits(&column.text(*row)).is_some()).count();
+        codes * 2 > table.rows()
     };
     let key = match (&args.key, &args.parent) {
         (None, _) => KeyPlan::Auto,

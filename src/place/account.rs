@@ -76,7 +76,7 @@ fn area_outcome(rows: &[usize], found: &[Found]) -> AreaOutcome {
     match rows {
         [] => AreaOutcome::NoRow,
         rows if rows.iter().any(|row| !found[*row].parts().is_empty()) => AreaOutcome::Estimated,
-        [row] if found[*row].outcome != RowOutcome::RolledUp => AreaOutcome::Matched,
+        [row] if !matches!(found[*row].outcome, RowOutcome::RolledUp | RowOutcome::Merged) => AreaOutcome::Matched,
         rows if rows.iter().any(|row| found[*row].outcome == RowOutcome::Duplicate) => AreaOutcome::Duplicate,
         _ => AreaOutcome::Aggregated,
     }

@@ -175,7 +175,8 @@ fn one_cell(source: &Source<'_>, column: usize, area: usize, rows: &[usize], sum
     let cells = &source.table.columns[column];
     let is = |row: usize, outcome: RowOutcome| source.joined.ledger.rows.get(row).is_some_and(|entry| entry.outcome == outcome);
     // A part of a row, or a row of a part of the area, is not the area's own value.
-    let partial = |row: usize| is(row, RowOutcome::RolledUp) || source.joined.parts.contains_key(&row);
+    let partial =
+        |row: usize| is(row, RowOutcome::RolledUp) || is(row, RowOutcome::Merged) || source.joined.parts.contains_key(&row);
     match rows {
         [] => Cell::Missing(Missing::NoRow),
         [row] if !partial(*row) => cells.cell(*row).into(),

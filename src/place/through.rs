@@ -222,7 +222,8 @@ impl Through {
         let codes: BTreeSet<String> = carried.result.iter().map(contained).collect();
         let mut outcome = outcome(&carried);
         if codes.iter().ne(&carried.result) && outcome == RowOutcome::Matched {
-            outcome = RowOutcome::Recoded;
+            // A code of the boundaries' own stands for the unit alone; one of the lists is another unit that holds it.
+            outcome = if codes.iter().any(|code| history.knows(code)) { RowOutcome::Merged } else { RowOutcome::Recoded };
         }
         Some(Way { outcome, codes: codes.into_iter().collect(), told: told(&carried) })
     }
@@ -340,7 +341,7 @@ mod tests {
         assert_eq!(found("350427"), is(RowOutcome::Recoded, "350405"), "沙县 became 沙县区");
         assert_eq!(found("410306"), is(RowOutcome::Merged, "410308"), "吉利区 and 孟津县 became 孟津区");
         assert_eq!(found("522384"), None, "no list has it");
-        assert_eq!(found("232763"), is(RowOutcome::Recoded, "232721"), "新林区 is drawn in 呼玛县");
+        assert_eq!(found("232763"), is(RowOutcome::Merged, "232721"), "新林区 is drawn in 呼玛县");
     }
 
     proptest! {

@@ -1,120 +1,108 @@
-//! The page of a join: where every row of a table went, and which areas have none.
+//! The page that says what became of every row of a map's tables.
 
 use super::frame::{document, link, mixed, plain, two, words};
-use super::{Join, html_file};
-use crate::place::ledger::{AreaOutcome, Ledger, RowEntry, RowOutcome, Total};
-use crate::scale;
+use super::{Card, html_file};
+use crate::place::ledger::{AreaEntry, AreaOutcome, Ledger, RowEntry, RowOutcome};
 use crate::spec::Words;
 use maud::{Markup, html};
+use std::sync::Arc;
 
-/// Rows of one outcome listed on the page; the files have them all.
-const LISTED: usize = 1000;
-
-/// The page of one join of a map.
-pub(super) fn page(join: &Join, map: &Words, map_id: &str, atlas_title: &Words) -> String {
-    let ledger = &*join.ledger;
+/// The page of the ledgers of a map, each with the stem of its files; rows and areas of which there is nothing to say are counted.
+pub(super) fn page(card: &Card, ledgers: &[(String, Arc<Ledger>)], atlas_title: &Words) -> String {
+    let title = card.series.as_ref().map_or(&card.title, |series| &series.title);
     let body = html! {
-        p.page-back { a href=(link(&html_file(map_id))) { "← " (words(map)) } }
         header.page-head {
-            h1 { (two(&format!("{} 的匹配账目", ledger.table), &format!("Where the rows of {} went", ledger.table))) }
+            h1 { (two("数据行的去向", "Where the rows went")) }
+            p.page-subtitle { a href=(link(&html_file(card.series.as_ref().map_or(&card.id, |series| &series.id)))) { (words(title)) } }
+        }
+        @for (at, (stem, ledger)) in ledgers.iter().enumerate() { (account(at, stem, ledger)) }
+    };
+    document(&format!("{} – {}", plain(title), plain(atlas_title)), atlas_title, false, &body)
+}
+
+fn account(at: usize, stem: &str, ledger: &Ledger) -> Markup {
+    let told: Vec<&RowEntry> = ledger.rows.iter().filter(|row| row.outcome != RowOutcome::Matched).collect();
+    let areas: Vec<&AreaEntry> = ledger.areas.iter().filter(|area| area.outcome != AreaOutcome::Matched).collect();
+    let id = format!("page-join-{}", at + 1);
+    html! {
+        section aria-labelledby=(id) {
+            h2 id=(id) { (ledger.table) }
             p lang="zh-CN" { (ledger.sentence_zh()) }
             p lang="en" { (mixed(&ledger.sentence_en())) }
             p lang="en" { (mixed(&ledger.key)) " " (mixed(&ledger.years)) }
-            p { a href=(link(&format!("{}.csv", join.file))) download { "CSV" } " · " a href=(link(&format!("{}.json", join.file))) download { "JSON" } " " (two("全部行与区域", "every row and area")) }
+            ul.page-downloads {
+                li { a href=(link(&format!("{stem}.csv"))) download { "CSV" } " " span { (two("全部数据行与区域", "every row and area")) } }
+                li { a href=(link(&format!("{stem}.json"))) download { "JSON" } " " span { (two("全部数据行与区域", "every row and area")) } }
+            }
+            (totals(ledger))
+            @if !told.is_empty() { (rows(&told, &id)) }
+            @if !areas.is_empty() { (unusual(&areas)) }
         }
-        @if !ledger.totals.is_empty() { (totals(&ledger.totals)) }
-        @for outcome in ledger.counts.keys().filter(|outcome| **outcome != RowOutcome::Matched) { (rows(ledger, *outcome)) }
-        (without_row(ledger))
-    };
-    document(&format!("{} – {}", ledger.table, plain(atlas_title)), atlas_title, false, &body)
+    }
 }
 
-/// The totals before and after, of every column that is added up.
-fn totals(totals: &[Total]) -> Markup {
-    let number = |number: Option<f64>| number.map_or("–".to_owned(), |number| scale::number(number, decimals(number)));
+/// Of each column that is added up, the total of all rows and of those that reached an area.
+fn totals(ledger: &Ledger) -> Markup {
+    let printed = |number: Option<f64>| number.map_or("–".to_owned(), |number| number.to_string());
     html! {
-        section aria-labelledby="join-totals" {
-            h2 #join-totals { (two("合计核对", "Totals before and after")) }
-            div.page-scroll tabindex="0" role="region" aria-labelledby="join-totals" {
-                table {
-                    thead { tr {
-                        th scope="col" { (two("列", "Column")) }
-                        th.page-number scope="col" { (two("连接前", "Before")) }
-                        th.page-number scope="col" { (two("连接后", "After")) }
-                        th.page-number scope="col" { (two("未到达区域", "Reached no area")) }
-                        th scope="col" { (two("核对", "Check")) }
-                    } }
-                    tbody { @for total in totals { tr {
-                        th scope="row" { (total.column) }
-                        td.page-number { (number(total.before)) }
-                        td.page-number { (number(total.after)) }
-                        td.page-number { (number(lost(total))) }
-                        td { @if total.agrees { (two("分毫不差", "agrees exactly")) } @else { (two("不符", "does not agree")) } }
-                    } } }
-                }
+        @for total in &ledger.totals {
+            p {
+                (two(&format!("{}：合并前 {}，到达各区域 {}。", total.column, printed(total.before), printed(total.after)),
+                    &format!("{}: {} before, {} in areas.", total.column, printed(total.before), printed(total.after))))
             }
         }
     }
 }
 
-/// What rows that reached no area have.
-fn lost(total: &Total) -> Option<f64> {
-    total.by_outcome.iter().filter(|(outcome, _)| !outcome.is_used()).map(|(_, part)| *part).sum()
-}
-
-/// As many decimals as a total has, up to six.
-fn decimals(number: f64) -> usize {
-    (0..6).find(|places| (number * 10_f64.powi(*places)).fract() == 0.0).map_or(6, |places| places as usize)
-}
-
-fn rows(ledger: &Ledger, outcome: RowOutcome) -> Markup {
-    let (en, zh) = outcome.words();
-    let count = ledger.count(outcome);
+/// Rows that are not simply those of their areas, by what became of them.
+fn rows(told: &[&RowEntry], id: &str) -> Markup {
+    let mut outcomes: Vec<RowOutcome> = told.iter().map(|row| row.outcome).collect();
+    outcomes.sort();
+    outcomes.dedup();
     html! {
-        details open[outcome.is_lost()] {
-            summary { (two(&format!("{zh}（{count} 行）"), &format!("{en} ({count})"))) }
-            div.page-scroll tabindex="0" role="region" aria-label={ (zh) " " (en) } {
-                table {
-                    thead { tr {
-                        th.page-number scope="col" { (two("行号", "Line")) }
-                        th scope="col" { (two("代码或名称", "Key")) }
-                        th scope="col" { (two("区域", "Area")) }
-                        th scope="col" { (two("沿革", "History")) }
-                    } }
-                    tbody { @for row in ledger.rows_that(outcome).take(LISTED) { (line(row)) } }
+        @for outcome in outcomes {
+            @let of: Vec<&&RowEntry> = told.iter().filter(|row| row.outcome == outcome).collect();
+            details {
+                summary { (two(&format!("{} 行{}", of.len(), outcome.words().1), &format!("{}: {}", outcome.words().0, of.len()))) }
+                div.page-scroll tabindex="0" role="region" aria-labelledby=(id) {
+                    table {
+                        thead {
+                            tr {
+                                th.page-number scope="col" { (two("行", "Line")) }
+                                th scope="col" { (two("代码或名称", "Key")) }
+                                th scope="col" { (two("区域", "Area")) }
+                                th scope="col" { (two("说明", "What happened")) }
+                            }
+                        }
+                        tbody { @for row in of { (line(row)) } }
+                    }
                 }
             }
-            @if count > LISTED { p { (two(&format!("另有 {} 行见文件。", count - LISTED), &format!("{} more are in the files.", count - LISTED))) } }
         }
     }
 }
 
 fn line(row: &RowEntry) -> Markup {
-    let near: Vec<String> = row.near.iter().map(|near| format!("{} {}", near.code, near.name)).collect();
-    html! { tr {
-        td.page-number { (row.line) }
-        th scope="row" { (row.key) @if let Some(name) = &row.name { " " (name) } }
-        td {
-            @if row.parts.is_empty() { (row.area.as_deref().unwrap_or_default()) " " (row.area_name.as_deref().unwrap_or_default()) }
-            @for (at, part) in row.parts.iter().enumerate() { @if at > 0 { ", " } (part.code) " " (part.name) }
-            @if !near.is_empty() { " " small { (two(&format!("也许是 {}", near.join("、")), &format!("perhaps {}", near.join(", ")))) } }
+    let whole = row.area.iter().zip(&row.area_name).filter(|_| row.parts.is_empty());
+    let mut areas: Vec<String> = whole.map(|(code, name)| format!("{code} {name}")).collect();
+    areas.extend(row.parts.iter().map(|part| format!("{} {}", part.code, part.name)));
+    html! {
+        tr {
+            td.page-number { (row.line) }
+            th scope="row" lang="zh-CN" { (row.key) @if let Some(name) = &row.name { " " (name) } }
+            td lang="zh-CN" { (areas.join("、")) }
+            td lang="en" { (mixed(row.history.as_deref().unwrap_or_default())) }
         }
-        td lang="en" { (mixed(row.history.as_deref().unwrap_or_default())) }
-    } }
+    }
 }
 
-fn without_row(ledger: &Ledger) -> Markup {
-    let without: Vec<String> = ledger
-        .areas
-        .iter()
-        .filter(|area| area.outcome == AreaOutcome::NoRow)
-        .map(|area| format!("{} {}", area.code, area.name))
-        .collect();
+/// Areas that have no row of their own, or more than one.
+fn unusual(areas: &[&AreaEntry]) -> Markup {
     html! {
-        @if !without.is_empty() {
-            details {
-                summary { (two(&format!("没有数据行的区域（{}）", without.len()), &format!("Areas without a row ({})", without.len()))) }
-                p { (without.join("、")) }
+        details {
+            summary { (two(&format!("{} 个区域无数据行或由多行合成", areas.len()), &format!("areas without a row or made of several: {}", areas.len()))) }
+            ul.page-lines {
+                @for area in areas { li lang="zh-CN" { (area.code) " " (area.name) " " span lang="en" { (area.outcome.to_string()) } } }
             }
         }
     }

@@ -72,17 +72,8 @@ pub struct Page {
     pub ranking: Option<Ranking>,
     /// What the reader should know about the data, a sentence each.
     pub warnings: Vec<Words>,
-    /// How the tables of the author were joined.
-    pub joins: Vec<Join>,
-}
-
-/// The join of one table.
-#[derive(Debug, Clone)]
-pub struct Join {
-    /// Path of the account without its ending; the caller writes `.csv` and `.json`.
-    pub file: String,
-    /// The account.
-    pub ledger: Arc<Ledger>,
+    /// The account of every row of its tables, each with the name of its files without ending.
+    pub ledgers: Vec<(String, Arc<Ledger>)>,
 }
 
 /// A file of pixels.
@@ -219,13 +210,8 @@ pub fn pages(of: &[Page], atlas_title: &Words) -> Files {
             files.push((ranking_file(id), ranking_csv(ranking).into_bytes()));
         }
         files.push((html_file(id), map_page::page(page, neighbours, atlas_title).into_bytes()));
-        for join in &page.joins {
-            // The pages of a series share their joins; each is written once, with the way back to the first.
-            let file = join_page(&join.file);
-            if !files.iter().any(|(known, _)| *known == file) {
-                let written = ledger_page::page(join, &page.card.title, id, atlas_title);
-                files.push((file, written.into_bytes()));
-            }
+        if !page.ledgers.is_empty() {
+            files.push((ledger_file(&page.card), ledger_page::page(&page.card, &page.ledgers, atlas_title).into_bytes()));
         }
     }
     for entry in index::entries(&cards) {
@@ -246,9 +232,10 @@ pub fn html_file(id: &str) -> String {
     format!("{}.html", stem(id))
 }
 
-/// The page of a join, by the path of its account.
-pub fn join_page(file: &str) -> String {
-    format!("{}.html", file.rsplit('/').next().unwrap_or(file))
+/// Where the rows of a map's tables went; one page for all maps of a series.
+pub fn ledger_file(card: &Card) -> String {
+    let id = card.series.as_ref().map_or(&card.id, |series| &series.id);
+    format!("{}.rows.html", stem(id))
 }
 
 /// The values of a map.
