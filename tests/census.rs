@@ -3,6 +3,7 @@
 use caremap::coverage;
 use caremap::level::Level;
 use caremap::place::join::{Joined, Request, join};
+use caremap::place::ledger::{AreaOutcome, RowOutcome};
 use caremap::place::through::{Carry, Split, Zones};
 use caremap::read::table::{ReadOptions, read_table};
 use caremap::spec::KeyPlan;
