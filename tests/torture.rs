@@ -19,10 +19,6 @@ const FOLDERS: &[&str] = &[
     "maps",
     #[cfg(not(any(feature = "arrow", feature = "gpkg")))]
     "formats_left_out",
-    #[cfg(feature = "gpkg")]
-    "geopackage",
-    #[cfg(feature = "arrow")]
-    "geoparquet",
 ];
 
 fn inputs() -> PathBuf {
@@ -105,7 +101,7 @@ fn every_message_says_what_to_do() {
 
 #[test]
 fn every_file_belongs_to_a_case() {
-    let folders = ["boundaries", "tables", "points", "maps", "formats_left_out", "geopackage", "geoparquet"];
+    let folders = ["boundaries", "tables", "points", "maps", "formats_left_out"];
     let cases: Vec<PathBuf> = folders.iter().flat_map(|name| cases(&inputs().join(name))).collect();
     assert!(cases.len() >= 60, "{}", cases.len());
     let text: String = cases.iter().map(|path| fs::read_to_string(path).unwrap()).collect();

@@ -5,7 +5,6 @@ Usage: python3 tests/oracle/torture.py, from the root of the project. Needs noth
 
 import io
 import struct
-import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -94,42 +93,12 @@ def flatgeobufs():
     write("boundaries/old_version.fgb", b"fgb\x02" + areas[4:])
 
 
-def geopackages():
-    for name, statements in {
-        "no_tables": ["CREATE TABLE plain (a INTEGER)"],
-        "layer_not_there": [
-            "CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, organization TEXT, organization_coordsys_id INTEGER, definition TEXT, description TEXT)",
-            "CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT, identifier TEXT, srs_id INTEGER)",
-            "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER, z TINYINT, m TINYINT)",
-            "INSERT INTO gpkg_contents VALUES ('areas', 'features', 'areas', 4326)",
-            "INSERT INTO gpkg_geometry_columns VALUES ('areas', 'geom', 'POLYGON', 4326, 0, 0)",
-        ],
-    }.items():
-        small = sqlite3.connect(":memory:")
-        small.execute("PRAGMA page_size = 512")
-        for statement in statements:
-            small.execute(statement)
-        small.commit()
-        write(f"geopackage/{name}.gpkg", small.serialize())
-    write("geopackage/cut_short.gpkg", sound("albers.gpkg")[:3000])
-    write("geopackage/damaged.gpkg", sound("albers.gpkg")[:100] + b"\xff" * 900)
-
-
 def formats_left_out():
     for name in ["gpkg", "parquet"]:
         write(f"formats_left_out/any.{name}", sound(f"areas.{name}")[:100])
-
-
-def geoparquets():
-    areas = sound("areas.parquet")
-    write("geoparquet/cut_short.parquet", areas[: len(areas) // 2])
-    write("geoparquet/footer_damaged.parquet", areas[:-40] + b"\xff" * 32 + areas[-8:])
-    write("geoparquet/length_wrong.parquet", areas[:-8] + struct.pack("<I", 0x7FFFFFF0) + areas[-4:])
 
 
 shapefiles()
 archives()
 flatgeobufs()
 formats_left_out()
-geopackages()
-geoparquets()
