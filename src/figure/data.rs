@@ -9,7 +9,7 @@ use crate::place::indicator::{self, Indicator, Source};
 use crate::place::join::{self, Joined, Request};
 use crate::place::ledger::Ledger;
 use crate::problem::Problem;
-use crate::publish::record::Input;
+use crate::publish::record::{Input, TableRecord};
 use crate::scale::Reading;
 use crate::spec::{Panel, Plan, TableSource, Words, Written};
 use crate::table::formula::{self, Formula};
@@ -41,6 +41,8 @@ pub(super) struct Data {
     pub inputs: Vec<Input>,
     /// Corrections with the table each belongs to.
     pub corrections: Vec<(String, Correction)>,
+    /// How the table files were read.
+    pub readings: Vec<TableRecord>,
     pub remarks: Vec<Words>,
     pub problems: Vec<Problem>,
 }
@@ -61,6 +63,7 @@ pub(super) fn gather(plan: &Plan, coverage: &Arc<Coverage>, shown: &[usize], wor
     for (of, loaded) in plan.tables.iter().zip(&loaded) {
         data.inputs.extend(loaded.inputs.iter().cloned());
         data.corrections.extend(loaded.corrections.iter().map(|correction| (of.name.clone(), correction.clone())));
+        data.readings.extend(loaded.readings.iter().cloned());
         data.remarks.extend(loaded.remarks.iter().cloned());
         desk.problems.extend(loaded.problems.iter().cloned());
     }

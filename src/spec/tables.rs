@@ -6,6 +6,7 @@ use super::view::{Found, View};
 use super::*;
 use crate::datum::Datum;
 use crate::problem::nearest_spelling;
+use crate::read::workbook::SheetChoice;
 use crate::table::formula;
 
 /// The tables a map uses, the author's order kept, those of the atlas first.
@@ -100,8 +101,10 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
     let misplaced: &[&str] = match measure.as_deref() {
         // A word that is none of the measures has been reported.
         Some(other) if !MEASURES.contains(&other) => return None,
-        Some("count") => &["file", "skip", "patch", "fixes", "code", "area", "grid", "population", "within_km", "jitter_m"],
-        Some(_) => &["file", "skip", "patch", "fixes", "code", "area"],
+        Some("count") => {
+            &["file", "skip", "sheet", "patch", "fixes", "code", "area", "grid", "population", "within_km", "jitter_m"]
+        }
+        Some(_) => &["file", "skip", "sheet", "patch", "fixes", "code", "area"],
         None => &["facilities", "grid", "population", "within_km", "jitter_m"],
     };
     for name in misplaced {
@@ -134,7 +137,13 @@ fn file_table(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
 }
 
 fn file_source(view: &View<'_>, file: Written) -> TableSource {
-    TableSource::File { file, skip: view.count("skip").unwrap_or(0), patch: view.text("patch"), fixes: view.text("fixes") }
+    let skip = view.count("skip").unwrap_or(0);
+    TableSource::File { file, skip, sheet: sheet(view), patch: view.text("patch"), fixes: view.text("fixes") }
+}
+
+/// The sheet of a workbook, by name or by number.
+fn sheet(view: &View<'_>) -> Option<SheetChoice> {
+    view.count("sheet").map(SheetChoice::Number).or_else(|| view.text("sheet").map(SheetChoice::Name))
 }
 
 fn access(view: &View<'_>, facilities: FacilityPlan) -> AccessPlan {
@@ -167,6 +176,7 @@ pub(super) fn facilities(view: &View<'_>, name: &str) -> Option<FacilityPlan> {
     let datum = view.choice("datum").or_else(|| file.text.starts_with("bundled:").then_some(Datum::Wgs84));
     Some(FacilityPlan {
         file,
+        sheet: sheet(view),
         filter: view.written("where"),
         one_of: view.written("one_of"),
         id: view.text("id"),

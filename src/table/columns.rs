@@ -31,7 +31,9 @@ impl Table {
 
     /// The column that a name in a formula means: `column`, or `table.column`.
     pub fn find(&self, name: &str) -> Option<&Column> {
-        self.column(name).or_else(|| self.column(name.strip_prefix(self.name.as_str())?.strip_prefix('.')?))
+        let of_table = || name.strip_prefix(self.name.as_str())?.strip_prefix('.');
+        let exact = self.column(name).or_else(|| self.column(of_table()?));
+        exact.or_else(|| self.year_column(of_table().unwrap_or(name)))
     }
 
     /// The error for a name that no column has, with the nearest in spelling.
