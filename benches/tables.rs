@@ -1,5 +1,7 @@
 //! Reading a large workbook: 100,000 rows of 20 columns, and the same as CSV.
 
+#![allow(clippy::unwrap_used)]
+
 use caremap::read::table::{ReadOptions, read_table};
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};

@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::load::{self, Kept, Loaded};
+use super::units;
 use crate::coverage::{Area, Coverage};
 use crate::level::Level;
 use crate::measure::index::{self, Component, Index};
@@ -185,6 +186,7 @@ impl Desk<'_> {
 
     fn readings(&mut self, panel: &Panel, tables: &[JoinedTable], used: &mut Vec<indicator::Used>) -> Kept<Vec<Reading>> {
         let indicator = self.evaluate(&panel.value, tables)?;
+        self.problems.extend(units::compare(self.plan, panel, tables.iter().map(|joined| &*joined.table)));
         for mut column in indicator.used {
             // The same column of other rows is another column.
             if let Some(filter) = &panel.filter {

@@ -14,6 +14,7 @@ mod proposals;
 mod ranking;
 mod record;
 mod sheet;
+mod units;
 
 pub use crate::publish::Page;
 pub use proposals::{Proposal, proposals};

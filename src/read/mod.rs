@@ -18,5 +18,5 @@ mod rows;
 pub mod table;
 pub mod text;
 pub mod topojson;
-mod unit;
+pub(crate) mod unit;
 pub mod workbook;

@@ -108,9 +108,7 @@ fn read_text(bytes: Cow<'_, [u8]>, file: &str, options: &ReadOptions) -> Outcome
     let delimiter = options.delimiter.unwrap_or_else(|| delimited::find_delimiter(body));
     let sheet = delimited::cut(text, delimiter, options.skip, file).map_err(|problem| vec![problem])?;
     let rows = Rows { sheet, ..Rows::default() };
-    let skipped = ReadOptions { skip: 0, ..options.clone() };
-    let asked = if options.skip > 0 { options } else { &skipped };
-    let reading = of_rows(TableFormat::Text, rows, file, asked)?.drain_into(&mut problems);
+    let reading = of_rows(TableFormat::Text, rows, file, options)?.drain_into(&mut problems);
     Ok(Noted { value: Reading { encoding: Some(encoding), delimiter: Some(delimiter), ..reading }, problems })
 }
 

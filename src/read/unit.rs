@@ -127,6 +127,14 @@ fn is_part(part: &str) -> bool {
     (without.is_empty() && has_digits) || UNITS.contains(&bare) || UNITS.contains(&without)
 }
 
+/// Whether two units are the same but for the number before them: 万人 and 人.
+pub(crate) fn differ_in_scale(one: &str, other: &str) -> bool {
+    let bare =
+        |unit: &str| SCALES.iter().find_map(|scale| unit.strip_prefix(scale)).map_or_else(|| unit.to_owned(), str::to_owned);
+    let (one, other) = (plain(one), plain(other));
+    one != other && is_unit(&one) && bare(&one) == bare(&other)
+}
+
 /// The ordinary form: full-width characters narrow, brackets around it away, lower case.
 fn plain(text: &str) -> String {
     let narrow = |c: char| match c {
@@ -218,6 +226,12 @@ mod tests {
         {
             assert!(!is_unit(other), "{other}");
         }
+    }
+
+    #[test]
+    fn units_differ_in_scale_or_altogether() {
+        assert!(differ_in_scale("万人", "人") && differ_in_scale("万元", "（亿元）"));
+        assert!(!differ_in_scale("万人", "万人") && !differ_in_scale("万人", "万元") && !differ_in_scale("张/千人", "张"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Tables that have a column for each year, as yearbooks print them.
 
-use super::{Column, Table};
+use super::Table;
 
 /// The year that a heading is: 2020, 2020年, 2020年末.
 ///
@@ -17,9 +17,11 @@ pub fn year_of(heading: &str) -> Option<u32> {
 
 impl Table {
     /// The one column of a year, for a name that is one.
-    pub(super) fn year_column(&self, name: &str) -> Option<&Column> {
-        let year = year_of(name)?;
-        let mut of_year = self.columns.iter().filter(|column| year_of(&column.name) == Some(year));
-        of_year.next().filter(|_| of_year.next().is_none())
+    pub(super) fn of_year(&self, name: &str) -> Option<usize> {
+        let behind = name.strip_prefix(self.name.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        let year = year_of(behind.unwrap_or(name))?;
+        let mut of_year = self.columns.iter().enumerate().filter(|(_, column)| year_of(&column.name) == Some(year));
+        let (at, _) = of_year.next()?;
+        of_year.next().is_none().then_some(at)
     }
 }

@@ -12,8 +12,12 @@ const rows = [
   [130000, "河北省", 442000],
   ["资料来源：示例年鉴", null, null],
 ];
-const book = XLSX.utils.book_new();
-XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([["说明"]]), "说明");
-XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), "床位");
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "inputs", "tables");
-XLSX.writeFile(book, join(folder, "binary.xlsb"), { bookType: "xlsb", compression: true });
+// Cells that follow one another are written in a short form; with columns between them they are not.
+for (const [name, gap] of [["binary", [null]], ["short_cells", []]]) {
+  const spaced = rows.map((row) => row.flatMap((cell) => [cell, ...gap]));
+  const book = XLSX.utils.book_new();
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([["说明"]]), "说明");
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(spaced), "床位");
+  XLSX.writeFile(book, join(folder, `${name}.xlsb`), { bookType: "xlsb", compression: true });
+}

@@ -64,8 +64,7 @@ pub(super) fn totals(rows: &Sheet) -> Vec<(usize, String)> {
 /// Says which rows are totals.
 pub(super) fn note_totals(totals: &[(usize, String)], file: &str, problems: &mut Vec<Problem>) {
     let Some((first, _)) = totals.first() else { return };
-    let lines: Vec<String> =
-        totals.iter().map(|(line, text)| format!("line {line}, \"{}\"", text.split(' ').next().unwrap_or(text))).collect();
+    let lines: Vec<String> = totals.iter().map(|(line, text)| format!("line {line}, \"{text}\"")).collect();
     let (named, count) = (crate::problem::listed(&lines, NAMED).0, totals.len());
     let message = match count {
         1 => format!("1 row is a total and stands for no area: {named}."),

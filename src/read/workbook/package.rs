@@ -85,6 +85,7 @@ impl<'a> Package<'a> {
         match format {
             TableFormat::Xlsx => package.parts = sheet_parts(&mut archive).unwrap_or_default(),
             TableFormat::Ods => package.marks = marks_of_ods(&mut archive)?,
+            TableFormat::Xlsb => refuse_short_cells(&mut archive)?,
             _ => {}
         }
         package.archive = Some(archive);
@@ -150,6 +151,43 @@ fn said_count(start: &[u8]) -> Option<u64> {
             Ok(_) => {}
         }
     }
+}
+
+/// Cells of a row may be written without their column where they follow one another (BrtShortBlank to BrtShortIsst, records 12 to 18
+/// of MS-XLSB). calamine passes them over.
+fn refuse_short_cells(archive: &mut Archive<'_>) -> Result<(), Problem> {
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).map_err(damaged)?;
+        if !String::from_utf8_lossy(part.name_raw()).contains("worksheets/sheet") {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).map_err(damaged)?;
+        let mut rest = bytes.as_slice();
+        while let (Some(kind), Some(length)) = (packed(&mut rest, 2), packed(&mut rest, 4)) {
+            if (12..=18).contains(&kind) {
+                let problem = Problem::error("bad-workbook", "The workbook writes cells in a short form that is not read.");
+                return Err(problem.help("Open it in a spreadsheet program and save it as XLSX."));
+            }
+            let Some(behind) = rest.get(length as usize..) else { break };
+            rest = behind;
+        }
+    }
+    Ok(())
+}
+
+/// A number of seven bits a byte, the low ones first; the highest bit of a byte says that another follows.
+fn packed(rest: &mut &[u8], most: u32) -> Option<u32> {
+    let mut number = 0;
+    for at in 0..most {
+        let (byte, behind) = rest.split_first()?;
+        *rest = behind;
+        number |= u32::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    Some(number)
 }
 
 /// The value of an attribute, by its name without a prefix.
