@@ -9,6 +9,7 @@ mod first_map;
 mod folder;
 mod gallery;
 mod inspect;
+mod join;
 mod make;
 mod nearest;
 mod progress;
@@ -80,6 +81,7 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Classify(args) => classify::run(args, &mut shell),
         Task::Nearest(args) => nearest::run(args, &mut shell),
         Task::Codes(args) => codes::run(args, &mut shell),
+        Task::Join(args) => join::run(args, &mut shell),
         Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
         Task::Inspect(args) => inspect::run(args, &mut shell),
     };

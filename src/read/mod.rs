@@ -5,6 +5,7 @@ pub mod boundaries;
 #[cfg(feature = "arrow")]
 mod columnar;
 mod delimited;
+mod doubts;
 pub mod features;
 pub mod format;
 mod gathering;
