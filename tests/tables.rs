@@ -225,7 +225,7 @@ fn inspecting_says_what_a_map_file_needs() {
     assert_eq!(report("census2020_employment.csv").columns[2].missing["spreadsheet error #DIV/0!"], 4);
     let gdp = report("nbs_gdp_province_2006_2024.csv").to_string();
     assert!(gdp.contains("  left out   line 37 (below): 数据来源：国家统计局\n"), "{gdp}");
-    assert!(gdp.contains("    2024年  numbers 2789.1 to 141488.9\n"), "{gdp}");
+    assert!(gdp.contains("    2024年  numbers 2789.1 to 141488.9; in 亿元\n"), "{gdp}");
 }
 
 /// Everything that reads must answer any bytes with a result or an error.

@@ -99,7 +99,7 @@ pub fn map(table: &Table, file: &str, level: Level, key: Key, value: &Shown, aro
             table.headings().map(in_formula).collect::<Vec<_>>().join(", ").replace(['\n', '\r'], " ")
         ),
         format!("value = {}\n", quoted(&value.formula)),
-        value.unit.to_owned(),
+        value.unit.clone(),
         labels.to_owned(),
         line("year", around.year.clone()),
         line("source", around.source.as_deref().map(quoted)),
@@ -124,7 +124,7 @@ pub struct Shown {
     pub title: String,
     formula: String,
     /// A line of the map file, or nothing.
-    unit: &'static str,
+    unit: String,
 }
 
 /// Beds or staff by people, where the table has both; else its first column of numbers that does not count people.
@@ -148,10 +148,11 @@ pub fn to_show(table: &Table, key: Key) -> Option<Shown> {
             true => "unit = { zh = \"张/千人\", en = \"beds per 1,000 people\" }\n",
             false => "unit = { zh = \"人/千人\", en = \"per 1,000 people\" }\n",
         };
-        return Some(Shown { title, formula, unit });
+        return Some(Shown { title, formula, unit: unit.to_owned() });
     }
     let first = columns.iter().find(|column| !named(column, &["人口", "population"])).or(columns.first())?;
-    Some(Shown { title: first.name.clone(), formula: in_formula(&first.name), unit: "" })
+    let unit = first.unit.as_ref().map(|unit| format!("unit = {}\n", quoted(unit))).unwrap_or_default();
+    Some(Shown { title: first.name.clone(), formula: in_formula(&first.name), unit })
 }
 
 /// The columns that are mostly numbers and are not a key, a year, a number of the row or a coordinate.

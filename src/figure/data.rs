@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::load::{self, Kept, Loaded};
+use super::units;
 use crate::coverage::{Area, Coverage};
 use crate::level::Level;
 use crate::measure::index::{self, Component, Index};
@@ -11,7 +12,7 @@ use crate::place::join::{self, Joined, Request};
 use crate::place::ledger::Ledger;
 use crate::place::through::Carry;
 use crate::problem::Problem;
-use crate::publish::record::Input;
+use crate::publish::record::{Input, TableRecord};
 use crate::scale::Reading;
 use crate::spec::{Panel, Plan, TablePlan, TableSource, Words, Written};
 use crate::table::formula::{self, Formula};
@@ -56,6 +57,8 @@ pub(super) struct Data {
     pub inputs: Vec<Input>,
     /// Corrections with the table each belongs to.
     pub corrections: Vec<(String, Correction)>,
+    /// How the table files were read.
+    pub readings: Vec<TableRecord>,
     pub remarks: Vec<Words>,
     pub problems: Vec<Problem>,
 }
@@ -76,6 +79,7 @@ pub(super) fn gather(plan: &Plan, coverage: &Arc<Coverage>, shown: &[usize], wor
     for (of, loaded) in plan.tables.iter().zip(&loaded) {
         data.inputs.extend(loaded.inputs.iter().cloned());
         data.corrections.extend(loaded.corrections.iter().map(|correction| (of.name.clone(), correction.clone())));
+        data.readings.extend(loaded.readings.iter().cloned());
         data.remarks.extend(loaded.remarks.iter().cloned());
         desk.problems.extend(loaded.problems.iter().cloned());
     }
@@ -217,6 +221,7 @@ impl Desk<'_> {
 
     fn readings(&mut self, panel: &Panel, tables: &[JoinedTable], used: &mut Vec<indicator::Used>) -> Kept<Vec<Reading>> {
         let indicator = self.evaluate(&panel.value, tables)?;
+        self.problems.extend(units::compare(self.plan, panel, tables.iter().map(|joined| &*joined.table)));
         for mut column in indicator.used {
             // The same column of other rows is another column.
             if let Some(filter) = &panel.filter {

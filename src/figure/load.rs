@@ -10,9 +10,9 @@ use crate::measure::count;
 use crate::measure::grid::Grid;
 use crate::measure::people::{self, Demand};
 use crate::problem::{Noted, Outcome, Problem};
-use crate::publish::record::Input;
+use crate::publish::record::{Input, TableRecord};
 use crate::read::features::Fields;
-use crate::read::table::{ReadOptions, read_table};
+use crate::read::table::{self, ReadOptions};
 use crate::read::{boundaries, points};
 use crate::spec::{AccessPlan, Boundaries, FacilityPlan, Plan, TablePlan, TableSource, Written};
 use crate::table::fixes;
@@ -27,6 +27,8 @@ pub(super) struct Loaded {
     pub table: Arc<Table>,
     pub inputs: Vec<Input>,
     pub corrections: Vec<Correction>,
+    /// How the file was read.
+    pub readings: Vec<TableRecord>,
     /// What a reader of the map should know of how the numbers came about: Chinese and English.
     pub remarks: Vec<crate::spec::Words>,
     pub problems: Vec<Problem>,
@@ -68,9 +70,10 @@ pub(super) fn coverage(plan: &Boundaries, level: Level, world: &dyn World, share
 /// The rows of a table of a plan, filtered by the table's own filter.
 pub(super) fn table(plan: &Plan, of: &TablePlan, coverage: &Arc<Coverage>, world: &dyn World, shared: &Shared) -> Kept<Loaded> {
     let mut loaded = match &of.source {
-        TableSource::File { file, skip, patch, fixes } => {
+        TableSource::File { file, skip, sheet, patch, fixes } => {
             let corrections = [patch, fixes].map(|file| file.as_deref());
-            read_file(&of.name, file, *skip, corrections, plan, world, shared)?
+            let options = ReadOptions { name: of.name.clone(), skip: *skip, sheet: sheet.clone(), ..ReadOptions::default() };
+            read_file(options, file, corrections, plan, world, shared)?
         }
         TableSource::Access(access) => measure_access(plan, access, coverage, world, shared)?,
         TableSource::Count(facilities) => count_facilities(plan, facilities, coverage, world, shared)?,
@@ -98,17 +101,16 @@ pub(super) fn formula_problem(plan: &Plan, written: &Written, error: &formula::F
 }
 
 fn read_file(
-    name: &str,
+    options: ReadOptions,
     file: &Written,
-    skip: usize,
     [patch, fixes]: [Option<&str>; 2],
     plan: &Plan,
     world: &dyn World,
     shared: &Shared,
 ) -> Kept<Loaded> {
     let patch = patch.map(str::to_owned).or_else(|| bundled_patch(&file.text));
-    let key = (name.to_owned(), file.text.clone(), skip, [patch.clone(), fixes.map(str::to_owned)]);
-    let loaded = shared.files.get(key, || read_and_patch(name, &file.text, skip, [patch.as_deref(), fixes], world));
+    let key = (options.clone(), file.text.clone(), [patch.clone(), fixes.map(str::to_owned)]);
+    let loaded = shared.files.get(key, || read_and_patch(&options, &file.text, [patch.as_deref(), fixes], world));
     loaded.map_err(|problems| problems.into_iter().map(|problem| point_at(plan, file, problem)).collect())
 }
 
@@ -128,12 +130,12 @@ fn bundled_patch(file: &str) -> Option<String> {
 }
 
 /// A table with the corrections of its patch and the names that the author kept.
-fn read_and_patch(name: &str, file: &str, skip: usize, [patch, fixes]: [Option<&str>; 2], world: &dyn World) -> Kept<Loaded> {
+fn read_and_patch(options: &ReadOptions, file: &str, [patch, fixes]: [Option<&str>; 2], world: &dyn World) -> Kept<Loaded> {
     let bytes = world.read(file).map_err(|problem| vec![problem])?;
-    let options = ReadOptions { name: name.to_owned(), skip, ..ReadOptions::default() };
     let (mut inputs, mut corrections) = (vec![Input::of(file, &bytes)], Vec::new());
-    let read = read_table(bytes, file, &options)?;
-    let (mut table, mut problems) = (read.value, read.problems);
+    let read = table::read(bytes, file, options)?;
+    let readings = vec![TableRecord::of(&options.name, file, &read.value)];
+    let (mut table, mut problems) = (read.value.table, read.problems);
     if let Some(patch_file) = patch {
         let bytes = world.read(patch_file).map_err(|problem| vec![problem])?;
         corrections = patch::apply(&mut table, &bytes, patch_file)?.drain_into(&mut problems);
@@ -144,7 +146,7 @@ fn read_and_patch(name: &str, file: &str, skip: usize, [patch, fixes]: [Option<&
         corrections.extend(fixes::apply(&mut table, &bytes, fixes_file)?.drain_into(&mut problems));
         inputs.push(Input::of(fixes_file, &bytes));
     }
-    Ok(Loaded { table: Arc::new(table), inputs, corrections, remarks: Vec::new(), problems })
+    Ok(Loaded { table: Arc::new(table), inputs, corrections, readings, remarks: Vec::new(), problems })
 }
 
 /// Facilities of a plan with the rows of their file, for layers that size or colour them.
@@ -158,7 +160,8 @@ pub(super) struct Facilities {
 
 /// Reads facilities.
 pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shared: &Shared) -> Kept<Facilities> {
-    let loaded = read_file("facilities", &of.file, 0, [None, None], plan, world, shared)?;
+    let options = ReadOptions { name: "facilities".into(), sheet: of.sheet.clone(), ..ReadOptions::default() };
+    let loaded = read_file(options, &of.file, [None, None], plan, world, shared)?;
     let mut problems = loaded.problems;
     let table = match &of.filter {
         Some(filter) => select(plan, &loaded.table, filter)?.drain_into(&mut problems),
@@ -176,7 +179,7 @@ pub(super) fn facilities(plan: &Plan, of: &FacilityPlan, world: &dyn World, shar
     // Formulas may stand at other bytes of other files.
     let filter = of.filter.as_ref().map(|written| &written.text);
     let read = || points::from_table(&table, &fields, &|_| true);
-    let found = shared.points.get(format!("{:?}", (&of.file.text, filter, &fields)), read)?.drain_into(&mut problems);
+    let found = shared.points.get(format!("{:?}", (&of.file.text, &of.sheet, filter, &fields)), read)?.drain_into(&mut problems);
     let (_, _, _, known) = coverage(&plan.boundaries, plan.level, world, shared)?;
     datums::compare(plan, of, &found, &known)?;
     for problem in &mut problems {
@@ -214,8 +217,9 @@ fn people(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world: &dyn Wo
     let key = (of.grid.clone(), of.population.clone(), format!("{:?} {patch:?}", plan.boundaries));
     shared.people.get(key, || {
         let (file, code, count) = &of.population;
-        let grid_table = read_and_patch("grid", &of.grid, 0, [None, None], world)?;
-        let counts_table = read_and_patch("population", file, 0, [patch.as_deref(), None], world)?;
+        let named = |name: &str| ReadOptions { name: name.into(), ..ReadOptions::default() };
+        let grid_table = read_and_patch(&named("grid"), &of.grid, [None, None], world)?;
+        let counts_table = read_and_patch(&named("population"), file, [patch.as_deref(), None], world)?;
         let mut problems = Vec::new();
         let grid = Grid::from_table(&grid_table.table)?.drain_into(&mut problems);
         let counts = people::counts(&counts_table.table, code, count)?.drain_into(&mut problems);
@@ -250,7 +254,7 @@ fn measure_access(plan: &Plan, of: &AccessPlan, coverage: &Arc<Coverage>, world:
     let table: Table = made.drain_into(&mut problems);
     let remarks = jitter_remark(&table, &options).into_iter().collect();
     let inputs = [found.inputs, people.inputs].concat();
-    Ok(Loaded { table: Arc::new(table), inputs, corrections: people.corrections, remarks, problems })
+    Ok(Loaded { table: Arc::new(table), inputs, corrections: people.corrections, remarks, problems, ..Loaded::default() })
 }
 
 /// How firm the distances are: by how much the middle area's mean moves when the facilities are displaced.

@@ -14,6 +14,7 @@ mod proposals;
 mod ranking;
 mod record;
 mod sheet;
+mod units;
 
 pub use crate::publish::Page;
 pub use proposals::{Proposal, proposals};
@@ -29,6 +30,7 @@ use crate::problem::{Noted, Outcome, Problem, Severity};
 use crate::publish::record::Input;
 use crate::publish::{self, Cover, Files};
 use crate::read::points::Points;
+use crate::read::table::ReadOptions;
 use crate::spec::{AtlasSpec, Boundaries, Language, Plan, Words};
 use crate::world::{World, interrupted};
 use data::Data;
@@ -42,7 +44,7 @@ use std::sync::{Arc, OnceLock};
 /// Width of the small pictures of the index, in pixels.
 const THUMBNAIL: u32 = 480;
 
-type FileKey = (String, String, usize, [Option<String>; 2]);
+type FileKey = (ReadOptions, String, [Option<String>; 2]);
 type PeopleKey = (String, (String, String, String), String);
 type ReadBoundaries = (Arc<Coverage>, Vec<Input>, Vec<Problem>, Arc<Known>);
 

@@ -30,6 +30,7 @@ pub(super) fn record(prepared: &Prepared<'_>, leaf: &Leaf, laid: &Laid, problems
     if let Some(frame) = laid.frames.first() {
         record.projection = Projection { name: frame.projection.name().en, proj: frame.projection.proj() };
     }
+    record.tables.clone_from(&prepared.data.readings);
     record.joins = prepared.data.ledgers.iter().enumerate().map(|(at, ledger)| join_record(prepared, at, ledger)).collect();
     record.patches = prepared
         .data

@@ -75,20 +75,11 @@ pub fn holds(formula: &Formula, sources: &[Source<'_>], areas: usize) -> Result<
 
 /// The table and column that a name means.
 fn resolve(name: &Name, sources: &[Source<'_>]) -> Result<(usize, usize), FormulaError> {
-    let mut found = Vec::new();
-    for (at, source) in sources.iter().enumerate() {
-        if let Some(column) = source.table.columns.iter().position(|column| column.name == name.text) {
-            found.push((at, column));
-        }
-    }
-    if found.is_empty() {
-        for (at, source) in sources.iter().enumerate() {
-            let inner = name.text.strip_prefix(source.table.name.as_str()).and_then(|rest| rest.strip_prefix('.'));
-            if let Some(column) = inner.and_then(|inner| source.table.columns.iter().position(|column| column.name == inner)) {
-                found.push((at, column));
-            }
-        }
-    }
+    let by = |way: &fn(&Table, &str) -> Option<usize>| {
+        let found = sources.iter().enumerate().filter_map(|(at, source)| Some((at, way(source.table, &name.text)?)));
+        Some(found.collect::<Vec<_>>()).filter(|found| !found.is_empty())
+    };
+    let found = Table::WAYS.iter().find_map(by).unwrap_or_default();
     match found.as_slice() {
         [one] => Ok(*one),
         [] => Err(unknown(name, sources)),

@@ -5,6 +5,7 @@
 use crate::classify::{Classes, Closure, Method};
 use crate::fingerprint::sha256;
 use crate::level::Level;
+use crate::read::table::Reading;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,9 @@ pub struct Record {
     pub areas: AreaCounts,
     /// Projection and its parameters, in words and as a PROJ string.
     pub projection: Projection,
+    /// How each table file was read, and which of its rows are no areas.
+    #[serde(default)]
+    pub tables: Vec<TableRecord>,
     /// How the rows of each table found their areas.
     pub joins: Vec<JoinRecord>,
     /// Corrections made to tables.
@@ -143,6 +147,45 @@ pub struct Projection {
     pub proj: String,
 }
 
+/// How a table file was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TableRecord {
+    /// Name of the table.
+    pub table: String,
+    /// The file, as written in the map file.
+    pub file: String,
+    /// Its format, in words.
+    pub format: String,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Line of the heading's first row, from 1.
+    pub heading_line: usize,
+    /// Rows of data.
+    pub rows: usize,
+    /// Rows that were left out, titles, units, notes and sources: line and text.
+    pub left_out: Vec<(usize, String)>,
+    /// Rows that are totals and stand for no area: line and text.
+    pub totals: Vec<(usize, String)>,
+}
+
+impl TableRecord {
+    /// Describes a reading.
+    pub fn of(table: &str, file: &str, reading: &Reading) -> Self {
+        let units = reading.unit_line.map(|line| (line, "units".to_owned()));
+        let left_out = reading.above.iter().cloned().chain(units).chain(reading.below.iter().cloned());
+        Self {
+            table: table.to_owned(),
+            file: file.to_owned(),
+            format: reading.format.to_string(),
+            sheet: reading.sheet.as_ref().map(|sheet| sheet.name.clone()),
+            heading_line: reading.heading_line,
+            rows: reading.table.rows(),
+            left_out: left_out.collect(),
+            totals: reading.totals.clone(),
+        }
+    }
+}
+
 /// How the rows of one table found their areas.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JoinRecord {
@@ -204,6 +247,7 @@ impl Record {
             classes: Vec::new(),
             areas: AreaCounts::default(),
             projection: Projection::default(),
+            tables: Vec::new(),
             joins: Vec::new(),
             patches: Vec::new(),
             assumptions: Vec::new(),

@@ -23,7 +23,7 @@ pub use report::{About, FieldReport, SystemReport};
 pub use source::{Beside, Source};
 
 use super::features::{Features, Fields};
-use super::{geojson, topojson};
+use super::{geojson, records, topojson};
 use crate::coverage::Coverage;
 use crate::problem::{Noted, Outcome, Problem, in_file};
 use crate::world::World;
@@ -69,6 +69,7 @@ pub fn is_boundaries(bytes: &[u8], file: &str) -> bool {
     let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     match Format::of(bytes) {
+        Format::Json if records::are_records(bytes) => false,
         Format::Json if matches!(start.first(), Some(b'{' | b'[' | 0x1E)) => true,
         // Spreadsheets are archives too, and Parquet files may be plain tables.
         Format::Json | Format::Archive => {

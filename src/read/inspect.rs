@@ -1,7 +1,12 @@
 //! What a table file holds, before anyone writes a map file.
 
-use super::table::{ReadOptions, Reading, read};
+mod doubt;
+mod told;
+
+use super::format::TableFormat;
+use super::table::{ReadOptions, read};
 use super::text::Encoding;
+use super::workbook::SheetReport;
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::place::code::six_digits;
@@ -9,11 +14,11 @@ use crate::place::key::{Gazetteer, Key, find_level, spots};
 use crate::place::lookup::{Lookup, Meaning};
 use crate::place::name::Form;
 use crate::problem::{Noted, Outcome};
-use crate::table::{CellRef, Column, Missing, Table, has_percent_sign, number, shorten};
+use crate::table::{CellRef, Column, Missing, Table, has_large_scale, has_percent_sign, number, shorten, year_of};
+use doubt::is_date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write as _};
 
 /// Distinct values counted before a column is simply "many".
 const MOST_DISTINCT: usize = 1_000;
@@ -27,20 +32,45 @@ pub struct TableReport {
     pub file: String,
     /// Rows of data.
     pub rows: usize,
-    /// How the text is encoded.
-    pub encoding: Encoding,
-    /// What stands between the cells: `comma`, `tab`, `semicolon`, or the character.
-    pub delimiter: String,
-    /// Line of the heading, from 1.
+    /// What kind of file it is.
+    pub format: TableFormat,
+    /// How the text is encoded, where the format leaves that open.
+    pub encoding: Option<Encoding>,
+    /// What stands between the cells of delimited text: `comma`, `tab`, `semicolon`, or the character.
+    pub delimiter: Option<String>,
+    /// The sheet that was read, of a workbook.
+    pub sheet: Option<SheetReport>,
+    /// The other sheets of the workbook.
+    pub other_sheets: Vec<SheetReport>,
+    /// Line of the heading's first row, from 1; of records, the number of the line of the first.
     pub heading_line: usize,
+    /// How many rows the heading has.
+    pub heading_rows: usize,
+    /// Line of the row of units below the heading.
+    pub unit_line: Option<usize>,
     /// Rows above the heading that were left out.
     pub above: Vec<LeftOut>,
     /// Rows below the data that were left out.
     pub below: Vec<LeftOut>,
+    /// Rows that are totals and stand for no area.
+    pub totals: Vec<LeftOut>,
+    /// Years that have a column each: first, last, how many.
+    pub years: Option<YearColumns>,
     /// The columns, in order.
     pub columns: Vec<ColumnReport>,
     /// How rows find their areas; none where no column holds codes or names.
     pub key: Option<KeyReport>,
+}
+
+/// Columns of which each is a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct YearColumns {
+    /// The first year.
+    pub first: u32,
+    /// The last year.
+    pub last: u32,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// A row that is not data.
@@ -75,6 +105,8 @@ pub enum ColumnKind {
 pub struct ColumnReport {
     /// Heading.
     pub name: String,
+    /// Unit, where the table names one.
+    pub unit: Option<String>,
     /// What it is.
     pub kind: ColumnKind,
     /// Cells that are numbers.
@@ -89,6 +121,10 @@ pub struct ColumnReport {
     pub largest: Option<f64>,
     /// Cells with a percent or per-mille sign, which are read as shares (12.5% is 0.125).
     pub percent_signs: usize,
+    /// Cells with 万 or 亿 behind the number, which are read as ten thousands and hundred millions.
+    pub large_scales: usize,
+    /// Cells that look like dates.
+    pub dates: usize,
     /// How many different values; none where there are more than a thousand.
     pub distinct: Option<usize>,
     /// The first values that differ.
@@ -133,23 +169,38 @@ pub struct KeyReport {
 /// assert_eq!(report.columns[1].missing["marked \"-\""], 1);
 /// ```
 pub fn table(bytes: &[u8], file: &str, options: &ReadOptions, coverage: Option<&Coverage>) -> Outcome<TableReport> {
-    let Noted { value: reading, problems } = read(bytes, file, options)?;
-    let columns = reading.table.columns.iter().map(column_report).collect();
+    let Noted { value: reading, mut problems } = read(bytes, file, options)?;
+    let columns: Vec<ColumnReport> = reading.table.columns.iter().map(column_report).collect();
+    problems.extend(columns.iter().filter_map(|column| column.doubt(file, reading.format)));
     let key = coverage.and_then(|coverage| key_report(&reading.table, &Gazetteer::new(coverage)));
-    let Reading { table, encoding, delimiter, heading_line, above, below } = reading;
-    let left_out = |rows: Vec<(usize, String)>| rows.into_iter().map(|(line, text)| LeftOut { line, text }).collect();
+    let left_out =
+        |rows: &[(usize, String)]| rows.iter().map(|(line, text)| LeftOut { line: *line, text: text.clone() }).collect();
     let report = TableReport {
         file: file.to_string(),
-        rows: table.rows(),
-        encoding,
-        delimiter: delimiter_word(delimiter),
-        heading_line,
-        above: left_out(above),
-        below: left_out(below),
+        rows: reading.table.rows(),
+        format: reading.format,
+        encoding: reading.encoding,
+        delimiter: reading.delimiter.map(delimiter_word),
+        heading_line: reading.heading_line,
+        heading_rows: reading.heading_rows,
+        unit_line: reading.unit_line,
+        above: left_out(&reading.above),
+        below: left_out(&reading.below),
+        totals: left_out(&reading.totals),
+        years: year_columns(&reading.table),
         columns,
         key,
+        sheet: reading.sheet,
+        other_sheets: reading.other_sheets,
     };
     Ok(Noted { value: report, problems })
+}
+
+/// The years of a wide table, where there are several.
+fn year_columns(table: &Table) -> Option<YearColumns> {
+    let years: BTreeSet<u32> = table.headings().filter_map(year_of).collect();
+    let (first, last) = (*years.first()?, *years.last()?);
+    (years.len() > 1).then_some(YearColumns { first, last, count: years.len() })
 }
 
 fn delimiter_word(delimiter: u8) -> String {
@@ -164,6 +215,7 @@ fn delimiter_word(delimiter: u8) -> String {
 fn column_report(column: &Column) -> ColumnReport {
     let mut report = ColumnReport {
         name: column.name.clone(),
+        unit: column.unit.clone(),
         kind: ColumnKind::Empty,
         numbers: 0,
         texts: 0,
@@ -171,6 +223,8 @@ fn column_report(column: &Column) -> ColumnReport {
         smallest: None,
         largest: None,
         percent_signs: 0,
+        large_scales: 0,
+        dates: 0,
         distinct: None,
         examples: Vec::new(),
     };
@@ -188,6 +242,8 @@ fn column_report(column: &Column) -> ColumnReport {
         }
         codes += usize::from(text.chars().count() >= 6 && six_digits(text).is_some());
         report.percent_signs += usize::from(has_percent_sign(text));
+        report.large_scales += usize::from(has_large_scale(text));
+        report.dates += usize::from(is_date(text));
         match number(cell) {
             Ok(number) => {
                 report.numbers += 1;
@@ -276,107 +332,6 @@ fn telling_column(table: &Table, key: usize, rows_of: &BTreeMap<(Level, usize), 
     let candidates = table.columns.iter().enumerate().filter(|(at, column)| *at != key && tells(column));
     let fewest = candidates.map(|(at, column)| (values(column), at)).min()?;
     (fewest.0 <= 200).then(|| table.columns[fewest.1].name.clone())
-}
-
-impl fmt::Display for TableReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}: a table of {} rows and {} columns", self.file, self.rows, self.columns.len())?;
-        writeln!(f, "  encoding   {}", self.encoding)?;
-        writeln!(f, "  delimiter  {}", self.delimiter)?;
-        writeln!(f, "  heading    line {}", self.heading_line)?;
-        for (what, rows) in [("above", &self.above), ("below", &self.below)] {
-            for row in rows {
-                writeln!(f, "  left out   line {} ({what}): {}", row.line, row.text)?;
-            }
-        }
-        match &self.key {
-            Some(key) => writeln!(f, "  areas      {key}")?,
-            None => writeln!(f, "  areas      no column holds codes or full names of the boundaries' areas")?,
-        }
-        writeln!(f, "  columns")?;
-        let width = self.columns.iter().map(|column| display_width(&column.name)).max().unwrap_or(0).min(40);
-        for column in &self.columns {
-            let padding = " ".repeat(width.saturating_sub(display_width(&column.name)));
-            writeln!(f, "    {}{padding}  {column}", column.name)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for KeyReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in column \"{}\"", self.by, self.column)?;
-        if let Some(parent) = &self.parent {
-            write!(f, " within the parents in column \"{parent}\"")?;
-        }
-        write!(f, ": {} rows name {} areas, most of them at {} level", self.matched, self.areas, self.level)?;
-        if self.levels.len() > 1 {
-            let levels: Vec<String> = self.levels.iter().map(|(level, count)| format!("{count} {level}")).collect();
-            write!(f, " ({})", levels.join(", "))?;
-        }
-        if self.most_rows_of_an_area > 1 {
-            write!(f, "; up to {} rows for one area", self.most_rows_of_an_area)?;
-        }
-        if let Some(column) = &self.told_apart_by {
-            write!(f, ", told apart by \"{column}\": choose with `where`")?;
-        }
-        self.write_forms(f)
-    }
-}
-
-impl KeyReport {
-    /// In which forms the names are written; said where they are not all full names.
-    fn write_forms(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.forms.keys().any(|form| *form != Form::FullName) {
-            let words = |form: &Form, count: usize| if count == 1 { form.words().0 } else { form.words().1 };
-            let forms: Vec<String> = self.forms.iter().map(|(form, count)| format!("{count} {}", words(form, *count))).collect();
-            write!(f, "\n  names      {}", forms.join(", "))?;
-        }
-        if self.ambiguous > 0 {
-            write!(f, "\n  ambiguous  {} rows have a name that fits several areas", self.ambiguous)?;
-        }
-        if !self.unknown.is_empty() {
-            write!(f, "\n  unknown    {}", self.unknown.join(", "))?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for ColumnReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            ColumnKind::Codes => "codes",
-            ColumnKind::Integer => "whole numbers",
-            ColumnKind::Number => "numbers",
-            ColumnKind::Text => "text",
-            ColumnKind::Mixed => "numbers and text",
-            ColumnKind::Empty => "empty",
-        };
-        let mut parts = String::new();
-        if let (ColumnKind::Integer | ColumnKind::Number | ColumnKind::Mixed, Some(low), Some(high)) =
-            (self.kind, self.smallest, self.largest)
-        {
-            write!(parts, " {low} to {high}")?;
-        } else if !self.examples.is_empty() {
-            let more = if self.distinct.is_none_or(|distinct| distinct > self.examples.len()) { ", …" } else { "" };
-            write!(parts, " {}{more}", self.examples.join(", "))?;
-        }
-        if self.kind == ColumnKind::Mixed {
-            write!(parts, "; {} are text", self.texts)?;
-        }
-        if self.percent_signs > 0 {
-            write!(parts, "; {} percent signs, read as shares", self.percent_signs)?;
-        }
-        for (reason, count) in &self.missing {
-            write!(parts, "; {count} {reason}")?;
-        }
-        write!(f, "{kind}{parts}")
-    }
-}
-
-/// Columns of a terminal: two for a Chinese character.
-fn display_width(text: &str) -> usize {
-    text.chars().map(|c| if c as u32 >= 0x2e80 { 2 } else { 1 }).sum()
 }
 
 #[cfg(test)]

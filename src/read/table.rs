@@ -1,23 +1,29 @@
-//! A file to a table: the heading is found below title rows, note rows at the end are left out, and
-//! both are said. Every cell keeps the text as it stands in the file; numbers are read when a column is used as numbers.
+//! A file to a table: the format is told by its content, the heading is found below title rows, note rows at the end are left out, and
+//! all is said. Every cell keeps the text as it stands in the file; numbers are read when a column is used as numbers.
 
 use super::delimited;
 use super::doubts;
-use super::heading;
+use super::format::TableFormat;
+use super::heading::{self, Found};
+use super::records;
+use super::rows::Rows;
 use super::text::{self, Decoded, Encoding, decode};
-use crate::problem::{Noted, Outcome, Problem};
+use super::workbook::{SheetChoice, SheetReport, Workbook};
+use crate::problem::{Noted, Outcome, Problem, in_file, listed};
 use crate::table::Table;
 use std::borrow::Cow;
 
-/// How a delimited file is to be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// How a table file is to be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadOptions {
     /// What the table is called in formulas and messages; the file's name where empty.
     pub name: String,
-    /// Lines to skip before the heading; 0 to find the heading.
+    /// Lines or rows to skip before the heading; 0 to find the heading.
     pub skip: usize,
     /// The delimiter; found where none is given.
     pub delimiter: Option<u8>,
+    /// The sheet of a workbook; the first that holds a table where none is given.
+    pub sheet: Option<SheetChoice>,
 }
 
 /// A table as it was found in a file.
@@ -25,19 +31,31 @@ pub struct ReadOptions {
 pub struct Reading {
     /// The table.
     pub table: Table,
-    /// How the text was encoded.
-    pub encoding: Encoding,
-    /// What stands between the cells.
-    pub delimiter: u8,
-    /// Line of the heading, from 1.
+    /// What kind of file it is.
+    pub format: TableFormat,
+    /// How the text was encoded, where the format leaves that open.
+    pub encoding: Option<Encoding>,
+    /// What stands between the cells of delimited text.
+    pub delimiter: Option<u8>,
+    /// The sheet that was read, of a workbook.
+    pub sheet: Option<SheetReport>,
+    /// The other sheets of the workbook.
+    pub other_sheets: Vec<SheetReport>,
+    /// Line of the heading's first row, from 1.
     pub heading_line: usize,
+    /// How many rows the heading has.
+    pub heading_rows: usize,
+    /// Line of the row of units below the heading.
+    pub unit_line: Option<usize>,
     /// Title rows above the heading: line and text.
     pub above: Vec<(usize, String)>,
     /// Note rows below the data: line and text.
     pub below: Vec<(usize, String)>,
+    /// Rows that are totals and stand for no area: line and text.
+    pub totals: Vec<(usize, String)>,
 }
 
-/// Reads a table from the bytes of a delimited file.
+/// Reads a table from the bytes of a file.
 ///
 /// ```
 /// use caremap::read::table::{ReadOptions, read_table};
@@ -51,19 +69,153 @@ pub fn read_table<'a>(bytes: impl Into<Cow<'a, [u8]>>, file: &str, options: &Rea
 }
 
 /// Reads a table and tells how it was found. Bytes that are handed over (a `Vec<u8>`) are not copied.
+///
+/// # Errors
+///
+/// All that stands in the way: the file, its format, its sheet, its heading, its rows.
 pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, file: &str, options: &ReadOptions) -> Outcome<Reading> {
+    let bytes = bytes.into();
+    let format = TableFormat::of(&bytes, file);
+    let outcome = match format {
+        TableFormat::Text => read_text(bytes, file, options),
+        TableFormat::Json => records::rows(bytes, file).and_then(|noted| {
+            let Noted { value: (rows, encoding), problems } = noted;
+            let reading = of_rows(format, rows, file, options)?;
+            Ok(Noted {
+                value: Reading { encoding: Some(encoding), ..reading.value },
+                problems: [problems, reading.problems].concat(),
+            })
+        }),
+        TableFormat::Parquet | TableFormat::Arrow => {
+            columnar(&bytes, format).and_then(|rows| of_rows(format, rows, file, options))
+        }
+        _ => read_workbook(&bytes, format, file, options),
+    };
+    let misplaced = options.sheet.is_some() && !format.is_workbook();
+    let mut noted = in_file(outcome, file)?;
+    if misplaced {
+        let message = format!("A file of {format} has no sheets; `sheet` is passed over.");
+        noted.problems.push(Problem::warning("no-sheets", message).in_file(file).help("Remove sheet, or name another file."));
+    }
+    Ok(noted)
+}
+
+fn read_text(bytes: Cow<'_, [u8]>, file: &str, options: &ReadOptions) -> Outcome<Reading> {
     let decoded = decode(bytes, file).map_err(|problem| vec![problem])?;
+    refuse_page(&decoded.text).map_err(|problem| vec![problem])?;
     let mut problems = note_encoding(&decoded, file);
     let Decoded { text, encoding } = decoded;
     let body = &text[delimited::after_lines(&text, options.skip)..];
     let delimiter = options.delimiter.unwrap_or_else(|| delimited::find_delimiter(body));
     let sheet = delimited::cut(text, delimiter, options.skip, file).map_err(|problem| vec![problem])?;
-    let found = heading::find(sheet, options.skip > 0, file, &mut problems)?;
+    let rows = Rows { sheet, ..Rows::default() };
+    let reading = of_rows(TableFormat::Text, rows, file, options)?.drain_into(&mut problems);
+    Ok(Noted { value: Reading { encoding: Some(encoding), delimiter: Some(delimiter), ..reading }, problems })
+}
+
+/// Web pages are saved under the ending of a spreadsheet by many sites.
+fn refuse_page(text: &str) -> Result<(), Problem> {
+    let start: String = text.trim_start().chars().take(9).collect::<String>().to_lowercase();
+    let kind = match start.as_str() {
+        start if start.starts_with("<!doctype") || start.starts_with("<html") || start.starts_with("<table") => "a web page",
+        start if start.starts_with("<?xml") => "XML",
+        _ => return Ok(()),
+    };
+    let problem = Problem::error("not-text", format!("The file is {kind}, whatever its ending says."));
+    Err(problem.help("Open it in a spreadsheet program and save it as XLSX or CSV."))
+}
+
+/// Reads the sheet asked for, or the first that holds a table.
+fn read_workbook(bytes: &[u8], format: TableFormat, file: &str, options: &ReadOptions) -> Outcome<Reading> {
+    let one = |problem: Problem| vec![problem];
+    let mut workbook = Workbook::open(bytes, format).map_err(one)?;
+    let mut refused = None;
+    let mut narrow = None;
+    for at in workbook.candidates(options.sheet.as_ref()).map_err(one)? {
+        let rows = workbook.rows(at).map_err(|problem| one(problem.about(of_sheet(&workbook.sheets[at]))))?;
+        match of_rows(format, rows, file, options) {
+            // One column is a page of explanations rather than a table.
+            Ok(noted) if noted.value.table.columns.len() < 2 && options.sheet.is_none() => {
+                narrow.get_or_insert((at, noted));
+            }
+            Ok(noted) => return Ok(of_workbook(&workbook, at, noted)),
+            Err(problems) => {
+                let named = |problem: Problem| {
+                    if problem.place.subject.is_none() { problem.about(of_sheet(&workbook.sheets[at])) } else { problem }
+                };
+                refused.get_or_insert_with(|| problems.into_iter().map(named).collect::<Vec<Problem>>());
+            }
+        }
+    }
+    match (narrow, refused) {
+        (Some((at, noted)), _) => Ok(of_workbook(&workbook, at, noted)),
+        (None, refused) => Err(refused.unwrap_or_default()),
+    }
+}
+
+fn of_sheet(sheet: &SheetReport) -> String {
+    format!("sheet \"{}\"", sheet.name)
+}
+
+/// Adds to a reading which sheet it is of, and says that there are others.
+fn of_workbook(workbook: &Workbook<'_>, at: usize, noted: Noted<Reading>) -> Noted<Reading> {
+    let Noted { value: mut reading, mut problems } = noted;
+    let mut others = workbook.sheets.clone();
+    let sheet = others.remove(at);
+    if !others.is_empty() {
+        let name = |other: &SheetReport| format!("\"{}\"{}", other.name, if other.hidden { " (hidden)" } else { "" });
+        let names: Vec<String> = others.iter().map(name).collect();
+        let hidden = if sheet.hidden { ", which is hidden," } else { "" };
+        let message = format!("Sheet \"{}\"{hidden} is read; the workbook has others: {}.", sheet.name, listed(&names, 12).0);
+        let problem = Problem::note("other-sheets", message);
+        problems.insert(0, problem.help("To read another one write sheet = \"NAME\" in the map file."));
+    }
+    (reading.sheet, reading.other_sheets) = (Some(sheet), others);
+    Noted { value: reading, problems }
+}
+
+/// Rows to a table.
+fn of_rows(format: TableFormat, mut rows: Rows, file: &str, options: &ReadOptions) -> Outcome<Reading> {
+    let mut problems = std::mem::take(&mut rows.problems);
+    if options.skip > 0 && format.is_workbook() {
+        rows.sheet.retain(|row| row.line() > options.skip);
+    }
+    let found = heading::find(rows, options.skip > 0, file, &mut problems)?;
     let name = if options.name.is_empty() { file } else { &options.name };
-    let table = Table::of_sheet(name, file, found.headings, found.rows);
-    problems.extend(doubts::of(&table, found.line).into_iter().map(|problem| problem.in_file(file)));
-    let (heading_line, above, below) = (found.line, found.above, found.below);
-    Ok(Noted { value: Reading { table, encoding, delimiter, heading_line, above, below }, problems })
+    let Found { headings, line, depth, unit_line, units, rows, above, below, totals } = found;
+    let mut table = Table::of_sheet(name, file, headings, rows);
+    for (column, unit) in table.columns.iter_mut().zip(units) {
+        column.unit = unit;
+    }
+    table.columns.retain(|column| !column.name.is_empty());
+    problems.extend(doubts::of(&table, line));
+    let reading = Reading {
+        table,
+        format,
+        encoding: None,
+        delimiter: None,
+        sheet: None,
+        other_sheets: Vec::new(),
+        heading_line: line,
+        heading_rows: depth,
+        unit_line,
+        above,
+        below,
+        totals,
+    };
+    Ok(Noted { value: reading, problems })
+}
+
+#[cfg(feature = "arrow")]
+fn columnar(bytes: &[u8], format: TableFormat) -> Result<Rows, Vec<Problem>> {
+    super::columnar::rows(bytes, format)
+}
+
+#[cfg(not(feature = "arrow"))]
+fn columnar(_: &[u8], format: TableFormat) -> Result<Rows, Vec<Problem>> {
+    let message = format!("This is a file of {format}, which this build of the program does not read.");
+    let help = "Save it as CSV, or build the program with it: cargo install --path . --features arrow";
+    Err(vec![Problem::error("feature-needed", message).help(help)])
 }
 
 /// Says that a file is not UTF-8, and where its characters make that doubtful.

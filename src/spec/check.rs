@@ -89,8 +89,9 @@ impl Checker<'_> {
             }
             (Kind::Words, DeValue::Table(table)) => self.words(table, node.span(), key),
             (Kind::Formula, DeValue::String(text)) => self.formula(text, node.span(), key),
-            (Kind::Text | Kind::Words | Kind::Year, DeValue::String(text)) => self.text(text, node.span(), key),
+            (Kind::Text | Kind::Words | Kind::Year | Kind::Sheet, DeValue::String(text)) => self.text(text, node.span(), key),
             (Kind::Year, DeValue::Integer(_)) => self.whole(node, 1, 9999, key),
+            (Kind::Sheet, DeValue::Integer(_)) => self.whole(node, 1, 10_000, key),
             (Kind::Whole(low, high), DeValue::Integer(_)) => self.whole(node, *low, *high, key),
             (Kind::Number(low, high), DeValue::Integer(_) | DeValue::Float(_)) => self.number(node, *low, *high, key),
             (Kind::Flag, DeValue::Boolean(_)) => {}
@@ -268,6 +269,7 @@ fn wanted(kind: &Kind) -> &'static str {
         Kind::Colour => "a colour such as \"#2166ac\"",
         Kind::Code => "a code in quotes",
         Kind::Year => "a year",
+        Kind::Sheet => "a sheet's name in quotes, or its number",
         Kind::List(_) => "a list",
         Kind::Table(_) | Kind::Short(..) | Kind::Named(_) => "a table, written as [name]",
         Kind::Tables(_) => "tables, each written as [[name]]",

@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Code,
     /// A year: a whole number or text.
     Year,
+    /// A sheet of a workbook: its name, or its number from 1.
+    Sheet,
     /// A list; one alone may stand without brackets.
     List(&'static Kind),
     /// `[name]`.
@@ -116,7 +118,11 @@ pub(super) static MAP: Shape = Shape {
             Kind::Words,
             "Theme the gallery files the map under: a name from [themes] of atlas.toml, or words of your own.",
         ),
-        key("year", Kind::Year, "Year the figures hold for, as printed."),
+        key(
+            "year",
+            Kind::Year,
+            "Year the figures hold for, as printed. In place of value it names the column to show, of a table with a column for each year.",
+        ),
         must("level", Kind::Choice(LEVELS), "Level of the areas that are filled; unit for areas of a boundary file of your own."),
         key(
             "table",
@@ -152,6 +158,11 @@ pub(super) static MAP: Shape = Shape {
             "Development zones and other units of statistics alone: leave counts them for their prefecture; share divides them over its counties by people.",
         ),
         key("skip", Kind::Whole(0, 10_000), "Lines of table to skip before the heading."),
+        key(
+            "sheet",
+            Kind::Sheet,
+            "Sheet of the workbook that table is, by name or number; the first with a table where not given.",
+        ),
         key(
             "patch",
             Kind::Text,
@@ -272,6 +283,7 @@ static TABLE: Shape = Shape {
             "Development zones and other units of statistics alone: leave counts them for their prefecture; share divides them over its counties by people.",
         ),
         key("skip", Kind::Whole(0, 10_000), "Lines to skip before the heading."),
+        key("sheet", Kind::Sheet, "Sheet of a workbook, by name or number; the first with a table where not given."),
         key(
             "patch",
             Kind::Text,
@@ -310,6 +322,7 @@ static FACILITIES: Shape = Shape {
     about: "A file of points.",
     keys: &[
         must("file", Kind::Text, "A path from the map file, or bundled:NAME."),
+        key("sheet", Kind::Sheet, "Sheet of a workbook, by name or number; the first with a table where not given."),
         key("where", Kind::Formula, "Which rows count."),
         key("one_of", Kind::Text, "Column by which only the first row of each group is kept (-1 or empty: alone)."),
         key("id", Kind::Text, "Column of ids; found by name where not given."),
@@ -391,6 +404,7 @@ static POINTS: Shape = Shape {
     about: "A layer of points.",
     keys: &[
         must("file", Kind::Text, "A path from the map file, or bundled:NAME."),
+        key("sheet", Kind::Sheet, "Sheet of a workbook, by name or number; the first with a table where not given."),
         key("where", Kind::Formula, "Which rows count."),
         key("one_of", Kind::Text, "Column by which only the first row of each group is kept (-1 or empty: alone)."),
         key("id", Kind::Text, "Column of ids; found by name where not given."),

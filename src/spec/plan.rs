@@ -5,6 +5,7 @@ use crate::colour::Colour;
 use crate::level::Level;
 use crate::place::through::Carry;
 use crate::problem::Problem;
+use crate::read::workbook::SheetChoice;
 use std::ops::Range;
 
 /// A sentence or a word in both languages.
@@ -152,12 +153,14 @@ pub struct TablePlan {
 /// Where rows come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TableSource {
-    /// A delimited text file.
+    /// A table file.
     File {
         /// Path or `bundled:NAME`.
         file: Written,
         /// Lines to skip before the heading.
         skip: usize,
+        /// The sheet of a workbook; the first with a table where none is given.
+        sheet: Option<SheetChoice>,
         /// Patch file with corrections.
         patch: Option<String>,
         /// File of proposed names that the author kept.
@@ -174,6 +177,8 @@ pub enum TableSource {
 pub struct FacilityPlan {
     /// Path or `bundled:NAME`.
     pub file: Written,
+    /// The sheet of a workbook; the first with a table where none is given.
+    pub sheet: Option<SheetChoice>,
     /// Which rows count.
     pub filter: Option<Written>,
     /// Column by which only the first row of each group is kept (`-1` or empty: alone).

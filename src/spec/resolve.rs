@@ -145,7 +145,7 @@ fn boundaries(map: &View<'_>) -> Boundaries {
 fn panels(map: &View<'_>, desk: &mut Desk<'_>) -> Vec<Panel> {
     // Beside table = "…", where is a filter of that table, applied as it is read.
     let filter = if map.own().get("table").is_some() { None } else { map.written("where") };
-    let value = map.written("value");
+    let value = map.written("value").or_else(|| rules::year_value(map));
     let views = map.tables("panels");
     if views.is_empty() {
         return value.map(|value| Panel { title: Words::default(), value, filter }).into_iter().collect();

@@ -18,7 +18,8 @@ pub(super) fn check(map: &View<'_>, desk: &mut Desk<'_>) {
 
 /// A map must show something, from somewhere.
 fn content(map: &View<'_>, desk: &mut Desk<'_>) {
-    let shows = ["value", "panels", "points", "symbols"].iter().any(|name| map.get(name).is_some());
+    let named = ["value", "panels", "points", "symbols"].iter().any(|name| map.get(name).is_some());
+    let shows = named || year_value(map).is_some();
     if !shows {
         desk.error_of_file(
             "missing-key",
@@ -33,6 +34,16 @@ fn content(map: &View<'_>, desk: &mut Desk<'_>) {
     }
 }
 
+/// The column of a year, where the map names a table and a year and nothing else to show. A table that has no such column is told so when
+/// it is read.
+pub(super) fn year_value(map: &View<'_>) -> Option<Written> {
+    let own = map.own();
+    let shows = ["value", "panels", "points", "symbols"].iter().any(|name| map.get(name).is_some());
+    let year = own.count("year").map(|year| year.to_string()).or_else(|| own.text("year"))?;
+    own.get("table").filter(|_| !shows && crate::table::year_of(&year).is_some())?;
+    Some(Written { text: format!("`{}`", year.trim()), span: own.get("year")?.span() })
+}
+
 /// Keys of which only one may stand.
 fn pairs(map: &View<'_>, desk: &mut Desk<'_>) {
     let own = map.own();
@@ -45,7 +56,7 @@ fn pairs(map: &View<'_>, desk: &mut Desk<'_>) {
             desk.error("contradiction", found, format!("Both {other} and {one} are given."), help);
         }
     }
-    for name in ["code", "area", "sum", "base", "table_year", "split", "zones", "skip", "patch", "fixes"] {
+    for name in ["code", "area", "sum", "base", "table_year", "split", "zones", "skip", "sheet", "patch", "fixes"] {
         if let (Some(found), None) = (own.get(name), own.get("table")) {
             let message = format!("{name} here belongs to table = \"…\", which is not given.");
             desk.error("contradiction", found, message, format!("Move {name} into the [[tables]] it belongs to."));

@@ -57,7 +57,7 @@ fn kind_schema(kind: &'static Kind) -> Value {
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Colour => json!({ "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$" }),
         Kind::Code => json!({ "type": "string", "pattern": "^[0-9]{6}$" }),
-        Kind::Year => json!({ "type": ["integer", "string"] }),
+        Kind::Year | Kind::Sheet => json!({ "type": ["integer", "string"] }),
         Kind::List(one) => json!({ "anyOf": [kind_schema(one), { "type": "array", "minItems": 1, "items": kind_schema(one) }] }),
         Kind::Table(shape) => table_schema(shape),
         Kind::Tables(shape) => json!({ "type": "array", "items": table_schema(shape) }),

@@ -7,6 +7,7 @@ use super::*;
 use crate::datum::Datum;
 use crate::place::through::Carry;
 use crate::problem::nearest_spelling;
+use crate::read::workbook::SheetChoice;
 use crate::table::formula;
 
 /// The tables a map uses, the author's order kept, those of the atlas first.
@@ -123,6 +124,7 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
         Some("count") => &[
             "file",
             "skip",
+            "sheet",
             "patch",
             "fixes",
             "code",
@@ -136,7 +138,7 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
             "within_km",
             "jitter_m",
         ],
-        Some(_) => &["file", "skip", "patch", "fixes", "code", "area", "base", "table_year", "split", "zones"],
+        Some(_) => &["file", "skip", "sheet", "patch", "fixes", "code", "area", "base", "table_year", "split", "zones"],
         None => &["facilities", "grid", "population", "within_km", "jitter_m"],
     };
     for name in misplaced {
@@ -169,7 +171,13 @@ fn file_table(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
 }
 
 fn file_source(view: &View<'_>, file: Written) -> TableSource {
-    TableSource::File { file, skip: view.count("skip").unwrap_or(0), patch: view.text("patch"), fixes: view.text("fixes") }
+    let skip = view.count("skip").unwrap_or(0);
+    TableSource::File { file, skip, sheet: sheet(view), patch: view.text("patch"), fixes: view.text("fixes") }
+}
+
+/// The sheet of a workbook, by name or by number.
+fn sheet(view: &View<'_>) -> Option<SheetChoice> {
+    view.count("sheet").map(SheetChoice::Number).or_else(|| view.text("sheet").map(SheetChoice::Name))
 }
 
 fn access(view: &View<'_>, facilities: FacilityPlan) -> AccessPlan {
@@ -202,6 +210,7 @@ pub(super) fn facilities(view: &View<'_>, name: &str) -> Option<FacilityPlan> {
     let datum = view.choice("datum").or_else(|| file.text.starts_with("bundled:").then_some(Datum::Wgs84));
     Some(FacilityPlan {
         file,
+        sheet: sheet(view),
         filter: view.written("where"),
         one_of: view.written("one_of"),
         id: view.text("id"),

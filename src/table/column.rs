@@ -21,6 +21,8 @@ static EMPTY: Missing = Missing::Empty;
 pub struct Column {
     /// Heading, trimmed.
     pub name: String,
+    /// Unit, where the table names one: of the heading, of a row below it or of a title.
+    pub unit: Option<String>,
     cells: Cells,
 }
 
@@ -42,7 +44,7 @@ impl Column {
     pub fn new(name: impl Into<String>, cells: Vec<Cell>) -> Self {
         let plain = cells.iter().all(|cell| !matches!(cell, Cell::Text(_)));
         let cells = if plain { numbers(cells) } else { Cells::Mixed(cells) };
-        Self { name: name.into(), cells }
+        Self { name: name.into(), unit: None, cells }
     }
 
     /// The columns of a sheet under these headings.
@@ -50,7 +52,7 @@ impl Column {
         let (text, rows) = sheet.into_parts();
         let column = |(at, name)| {
             let (text, rows) = (Arc::clone(&text), Arc::clone(&rows));
-            Column { name, cells: Cells::Written { text, rows, at: at as u32, changed: BTreeMap::new() } }
+            Column { name, unit: None, cells: Cells::Written { text, rows, at: at as u32, changed: BTreeMap::new() } }
         };
         names.into_iter().enumerate().map(column).collect()
     }
@@ -139,10 +141,10 @@ impl Column {
             }
             _ => {
                 let cells = rows.iter().filter(|row| **row < self.len()).map(|row| self.cell(*row).into()).collect();
-                return Column::new(self.name.clone(), cells);
+                return Column { unit: self.unit.clone(), ..Column::new(self.name.clone(), cells) };
             }
         };
-        Column { name: self.name.clone(), cells }
+        Column { name: self.name.clone(), unit: self.unit.clone(), cells }
     }
 }
 

@@ -29,9 +29,21 @@ impl Table {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// The column that a name in a formula means: `column`, or `table.column`.
+    /// How a name in a formula finds its column, the surest way first: as it stands, behind the table's name, as the year that a
+    /// heading is.
+    pub(crate) const WAYS: [fn(&Table, &str) -> Option<usize>; 3] = [Table::exact, Table::behind_name, Table::of_year];
+
+    fn exact(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    fn behind_name(&self, name: &str) -> Option<usize> {
+        self.exact(name.strip_prefix(self.name.as_str())?.strip_prefix('.')?)
+    }
+
+    /// The column that a name in a formula means: `column`, or `table.column`; `2020` is 2020年 as well.
     pub fn find(&self, name: &str) -> Option<&Column> {
-        self.column(name).or_else(|| self.column(name.strip_prefix(self.name.as_str())?.strip_prefix('.')?))
+        Self::WAYS.iter().find_map(|way| way(self, name)).and_then(|at| self.columns.get(at))
     }
 
     /// The error for a name that no column has, with the nearest in spelling.

@@ -8,9 +8,11 @@ pub mod formula;
 mod number;
 pub mod patch;
 pub mod sheet;
+mod years;
 
 pub use column::Column;
-pub use number::{has_percent_sign, is_blank, number, parse_number, shorten};
+pub use number::{has_large_scale, has_percent_sign, is_blank, number, parse_number, shorten};
+pub use years::year_of;
 
 use sheet::Sheet;
 use std::borrow::Cow;

@@ -76,7 +76,8 @@ pub fn number<'a>(cell: impl Into<CellRef<'a>>) -> Value {
 ///
 /// Taken: ASCII and full-width digits and signs; the true minus sign; thousands marks (comma, full-width comma, space, thin and
 /// no-break space, apostrophe) where they stand between groups of three digits; exponents; `%` and `‰`, which divide by 100 and by
-/// 1,000 as the signs say (`12.5%` is 0.125). Anything else is missing with its reason; nothing becomes zero.
+/// 1,000 as the signs say (`12.5%` is 0.125); 万, 亿 and 万亿 behind the digits, which stand for ten thousand, a hundred million and
+/// their product. Anything else is missing with its reason; nothing becomes zero.
 pub fn parse_number(text: &str) -> Value {
     if let Some(plain) = plain_number(text) {
         return Ok(plain);
@@ -168,12 +169,19 @@ fn is_spreadsheet_error(lower: &str) -> bool {
         || body.chars().all(|c| c == '#')
 }
 
-/// The number without thousands marks and percent sign, and the power of ten that the sign stands for.
+/// What may stand behind the digits, and the power of ten that it stands for; of two that fit, the longer first.
+const SCALES: &[(&str, i32)] = &[("%", -2), ("‰", -3), ("万亿", 12), ("萬億", 12), ("亿", 8), ("億", 8), ("万", 4), ("萬", 4)];
+
+/// Whether the text is a number with 万 or 亿 behind it.
+pub fn has_large_scale(text: &str) -> bool {
+    let text = text.trim_matches(is_blank);
+    text.ends_with(['万', '亿', '萬', '億']) && parse_number(text).is_ok()
+}
+
+/// The number without thousands marks and without the sign or word behind it, and the power of ten that this stands for.
 fn digits_only(narrow: &str) -> Option<(String, i32)> {
-    let (body, shift) = match narrow.strip_suffix('%') {
-        Some(rest) => (rest, -2),
-        None => narrow.strip_suffix('‰').map_or((narrow, 0), |rest| (rest, -3)),
-    };
+    let behind = |(word, shift): &(&str, i32)| Some((narrow.strip_suffix(word)?, *shift));
+    let (body, shift) = SCALES.iter().find_map(behind).unwrap_or((narrow, 0));
     let body = body.trim_end_matches(' ');
     let (sign, unsigned) = match body.as_bytes().first()? {
         b'-' => ("-", body[1..].trim_start_matches(' ')),
@@ -250,6 +258,10 @@ mod tests {
             ("１２．５％", 0.125),
             ("3‰", 0.003),
             ("007", 7.0),
+            ("1.2万", 12_000.0),
+            ("14.1 亿", 1_410_000_000.0),
+            ("1,234.5万亿", 1.2345e15),
+            ("-3萬", -30_000.0),
         ] {
             if number.is_nan() {
                 assert_eq!(parse_number(text), Ok(1_234_567.0), "{text}: blanks of two widths are blanks");
@@ -268,8 +280,24 @@ mod tests {
         for error in ["#DIV/0!", "#N/A", "#REF!", "#NAME?", "####"] {
             assert_eq!(parse_number(error), Err(Missing::SpreadsheetError(error.into())), "{error}");
         }
-        for text in ["1,23", "12,34,567", "abc", "1.2.3", "1,234 567", "2020-01-01", "0x10", "1e", "e5", "12①", "1_000", "--5"]
-        {
+        for text in [
+            "1,23",
+            "12,34,567",
+            "abc",
+            "1.2.3",
+            "1,234 567",
+            "2020-01-01",
+            "0x10",
+            "1e",
+            "e5",
+            "12①",
+            "1_000",
+            "--5",
+            "万",
+            "1万人",
+            "1万2",
+            "1万%",
+        ] {
             assert_eq!(parse_number(text), Err(Missing::NotANumber(text.into())), "{text}");
         }
         for text in ["inf", "-Infinity", "1e999"] {

@@ -76,6 +76,25 @@ impl Sheet {
         Sheet { text: Arc::clone(&self.text), rows: self.rows.split_off(at.min(self.rows.len())) }
     }
 
+    /// Leaves out the columns before the first in which a row has something, and says how many these are.
+    pub fn drop_blank_columns(&mut self) -> u32 {
+        let blank = |row: SheetRow<'_>| row.cells().position(|cell| !cell.trim().is_empty());
+        let mut least = u32::MAX;
+        for row in self.rows() {
+            least = least.min(blank(row).map_or(u32::MAX, |at| at as u32));
+            if least == 0 {
+                return 0;
+            }
+        }
+        if least == u32::MAX {
+            return 0;
+        }
+        for row in &mut self.rows {
+            (row.first, row.cells) = (row.first + least.min(row.cells), row.cells.saturating_sub(least));
+        }
+        least
+    }
+
     /// The line of the file on which each row stands.
     pub fn lines(&self) -> Vec<usize> {
         self.rows.iter().map(|row| row.line as usize).collect()
@@ -209,5 +228,18 @@ mod tests {
         assert_eq!((row.cell(0), row.cell(1), row.cell(2), row.cell(3)), ("1", "2", "", ""));
         assert_eq!((row.len(), row.width(), row.filled()), (3, 2, 2));
         assert_eq!(sheet.row(0).expect("a row").text(), "a 北京");
+    }
+
+    #[test]
+    fn columns_before_the_table_are_left_out() {
+        let mut builder = SheetBuilder::default();
+        for row in [&["", " ", "a", "b"][..], &[""], &["", "", "", "2"]] {
+            row.iter().for_each(|cell| builder.cell(cell));
+            builder.end_row(1);
+        }
+        let mut sheet = builder.finish();
+        assert_eq!((sheet.drop_blank_columns(), sheet.drop_blank_columns()), (2, 0));
+        assert_eq!((sheet.row(0).expect("a row").cell(0), sheet.row(2).expect("a row").cell(1)), ("a", "2"));
+        assert_eq!(sheet.row(1).expect("a row").len(), 0);
     }
 }

@@ -65,8 +65,8 @@ impl fmt::Display for Form {
     }
 }
 
-/// Words that stand where a name is expected and are never areas.
-const PLACEHOLDERS: &[&str] = &[
+/// Names of sums and means over areas.
+const TOTALS: &[&str] = &[
     "合计",
     "总计",
     "全国",
@@ -85,6 +85,23 @@ const PLACEHOLDERS: &[&str] = &[
     "共计",
     "总和",
     "总数",
+    "total",
+    "china",
+    "national",
+    "nationaltotal",
+    "nationwide",
+    "all",
+    "sum",
+    "subtotal",
+    "grandtotal",
+    "average",
+    "mean",
+    "mainlandchina",
+    "wholecountry",
+];
+
+/// Words that stand where a name is expected and are never areas.
+const OTHERS: &[&str] = &[
     "县",
     "区",
     "市",
@@ -106,22 +123,9 @@ const PLACEHOLDERS: &[&str] = &[
     "其它",
     "不详",
     "未知",
-    "total",
-    "china",
-    "national",
-    "nationaltotal",
-    "nationwide",
-    "all",
-    "sum",
-    "subtotal",
-    "grandtotal",
-    "average",
-    "mean",
     "other",
     "others",
     "unknown",
-    "mainlandchina",
-    "wholecountry",
 ];
 
 /// The form in which names are compared first: one form for every look-alike character (NFKC), no blanks, lower case.
@@ -131,7 +135,12 @@ pub fn normal(name: &str) -> String {
 
 /// Whether a name stands for a sum, a rest or a kind, never for an area.
 pub fn is_placeholder(name: &str) -> bool {
-    PLACEHOLDERS.contains(&normal(name).as_str())
+    OTHERS.contains(&normal(name).as_str()) || is_total(name)
+}
+
+/// Whether a name is that of a sum or a mean over areas: 合计, 全国, total.
+pub fn is_total(name: &str) -> bool {
+    TOTALS.contains(&normal(name).as_str())
 }
 
 /// A name without the words for its kind and without the peoples of an autonomous area: 延边 for 延边朝鲜族自治州. Of a name that has
