@@ -118,6 +118,12 @@ pub enum Task {
         moved (land that changed hands), dropped, created. Years stand for their 31 December. A name that several areas have needs its parent before it."
     )]
     Codes(Codes),
+    /// Find what cannot be right in a table / 查找表中不可能的数值
+    #[command(after_help = "Example:\n  caremap audit beds.csv\n\n\
+        Looks, without being told, for parts above their whole, shares that do not add up, rates against count and base, areas twice or missing, sums that are none, \
+        slips of 10^n, indices of inequality against each other and their data, points outside the area they name, and counties against published totals. \
+        Each finding has its line, its numbers, the formula, a likely cause and the next step.")]
+    Audit(Audit),
     /// Work on boundary files / 处理边界数据
     Boundaries {
         /// What to do.
@@ -290,6 +296,19 @@ pub struct Codes {
     /// As JSON: an array of code, year_from, year_to, result, changes
     #[arg(long)]
     pub json: bool,
+}
+
+/// `caremap audit`.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Table (CSV, TSV), or bundled:NAME
+    pub table: String,
+    /// As JSON: file, rows, findings
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 1 where something is impossible or very unlikely
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `caremap boundaries`.

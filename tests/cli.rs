@@ -45,6 +45,7 @@ fn help_names_every_command_with_an_example() {
         "classify",
         "nearest",
         "codes",
+        "audit",
         "boundaries",
         "schema",
         "completions",
