@@ -36,7 +36,7 @@ fn rows_of(subject: &Subject<'_>, places: &Places<'_>) -> BTreeMap<(Option<i64>,
 fn twice(subject: &Subject<'_>, places: &Places<'_>) -> Vec<Finding> {
     let rows = rows_of(subject, places);
     let several: Vec<&Vec<usize>> = rows.values().filter(|rows| rows.len() > 1).collect();
-    if several.len() * 10 > rows.len() {
+    if several.len() > (rows.len() / 50).max(3) {
         return Vec::new();
     }
     let texts: Vec<&Read<'_>> = subject.columns.iter().filter(|column| column.kind == Kind::Text).collect();
@@ -73,7 +73,7 @@ fn missing(places: &Places<'_>) -> Vec<Finding> {
     let special = |at: &usize| ["71", "81", "82"].iter().any(|code| all[*at].code.starts_with(code));
     let wanted: Vec<usize> = (0..all.len()).filter(|at| !special(at)).collect();
     let absent: Vec<usize> = wanted.iter().copied().filter(|at| !here.contains(at)).collect();
-    if absent.is_empty() || absent.len() * 10 > wanted.len() {
+    if absent.is_empty() || absent.len() * 20 > wanted.len() {
         return Vec::new();
     }
     let named: Vec<String> = absent.iter().take(6).map(|at| format!("{} {}", all[*at].code, all[*at].name)).collect();

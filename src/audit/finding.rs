@@ -134,9 +134,15 @@ fn merged(alike: Vec<Finding>) -> Vec<Finding> {
     }
     let lines: Vec<usize> = alike.iter().flat_map(|finding| finding.lines.iter().copied()).collect();
     let count = alike.len();
+    let areas: Vec<&str> = alike.iter().skip(1).filter_map(|finding| finding.area.as_deref()).take(NAMED).collect();
+    let more = if areas.is_empty() {
+        String::new()
+    } else {
+        format!(": {}{}", areas.join("; "), if count - 1 > areas.len() { "; …" } else { "" })
+    };
     let mut first = alike.into_iter().next().into_iter().collect::<Vec<_>>();
     for finding in &mut first {
-        finding.reason = format!("{} {} more rows have the same fault.", finding.reason, count - 1);
+        finding.reason = format!("{} {} more have the same fault{more}.", finding.reason, count - 1);
         finding.lines.clone_from(&lines);
     }
     first

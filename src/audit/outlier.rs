@@ -10,10 +10,12 @@ use super::subject::Subject;
 use super::{reference, series};
 use crate::place::code::six_digits;
 use crate::place::key::Key;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Provinces from which on agreement shows what the table is.
 const ENOUGH: usize = 5;
+/// Steps from year to year, in powers of ten, up to which years hardly differ (a factor of 1.2).
+const STEADY: f64 = 0.08;
 
 pub(super) fn audit(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = against_published(subject);
@@ -32,15 +34,25 @@ fn against_published(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(Key::Code(codes)) = subject.places.as_ref().map(|places| places.key) else { return Vec::new() };
     let mut findings = Vec::new();
     for (_, column) in subject.of_kind(Kind::Count).filter(|(_, column)| is_people(column)) {
-        let counties: Vec<County> = (0..subject.rows())
-            .filter_map(|row| {
-                let code = six_digits(&subject.table.columns[codes].text(row)).filter(|code| !code.ends_with("00"))?;
-                Some(County { row, code, people: column.number(row)? })
-            })
-            .collect();
+        let counties = counties(subject, column, codes);
         findings.extend(of_column(subject, column, &counties));
     }
     findings
+}
+
+/// The rows that are no sum of others: 441900 has no counties and counts as one, 440100 beside its districts does not.
+fn counties(subject: &Subject<'_>, column: &Read<'_>, codes: usize) -> Vec<County> {
+    let one = |row: usize| {
+        let code = six_digits(&subject.table.columns[codes].text(row))?;
+        Some(County { row, code, people: column.number(row)? })
+    };
+    let all: Vec<County> = (0..subject.rows()).filter_map(one).collect();
+    let codes: BTreeSet<String> = all.iter().map(|county| county.code.clone()).collect();
+    let has_parts = |code: &String| {
+        let stem = if code.ends_with("0000") { &code[..2] } else { &code[..4] };
+        code.ends_with("00") && codes.range(code.clone()..).nth(1).is_some_and(|next| next.starts_with(stem))
+    };
+    all.into_iter().filter(|county| !has_parts(&county.code)).collect()
 }
 
 fn is_people(column: &Read<'_>) -> bool {
@@ -140,7 +152,7 @@ fn suspect(subject: &Subject<'_>, column: &Read<'_>, inside: &[&County], (_, off
         return None;
     }
     let mut reason = format!(
-        "{} people less {} are {}, which makes the total right. It stands at {} times the estimate of GHS-POP, its neighbours at {} in the middle and {} at most; with {} it would at {}.",
+        "{} people less {} are {}, which makes the total right. The row stands at {} times the estimate of GHS-POP, its neighbours at {} in the middle and {} at most; with {} people it would stand at {}.",
         shown(county.people),
         shown(off),
         shown(right(county)),
@@ -176,18 +188,24 @@ fn suspect(subject: &Subject<'_>, column: &Read<'_>, inside: &[&County], (_, off
 
 /// Years that stand out from the year before and the year after, in the same direction, where years hardly differ otherwise.
 fn spikes(subject: &Subject<'_>) -> Vec<Finding> {
-    let all = series::all(subject);
-    let mut steps: Vec<f64> =
-        all.iter().flat_map(|series| series.windows(2)).map(|pair| libm::log10(pair[1].value / pair[0].value).abs()).collect();
-    steps.sort_by(f64::total_cmp);
-    let Some(usual) = steps.get(steps.len() * 9 / 10).copied().filter(|usual| *usual <= 0.08) else { return Vec::new() };
-    let spike = |cells: &[series::Cell]| {
-        let [before, here, after] = cells else { return None };
-        let (up, down) = (libm::log10(here.value / before.value), libm::log10(here.value / after.value));
-        let stands_out = up.signum() == down.signum() && up.abs().min(down.abs()) > (usual * 3.0).max(0.1);
-        stands_out.then(|| one_spike(subject, before, here, after))
-    };
-    all.iter().flat_map(|series| series.windows(3)).filter_map(spike).collect()
+    let steady = series::all(subject).into_iter().filter(|group| group.usual <= STEADY);
+    steady
+        .flat_map(|group| {
+            group
+                .series
+                .iter()
+                .flat_map(|series| series.windows(3))
+                .filter_map(|cells| spike(subject, cells, group.usual))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn spike(subject: &Subject<'_>, cells: &[series::Cell], usual: f64) -> Option<Finding> {
+    let [before, here, after] = cells else { return None };
+    let (up, down) = (libm::log10(here.value / before.value), libm::log10(here.value / after.value));
+    let stands_out = up.signum() == down.signum() && up.abs().min(down.abs()) > (usual * 3.0).max(0.1);
+    stands_out.then(|| one_spike(subject, before, here, after))
 }
 
 fn one_spike(subject: &Subject<'_>, before: &series::Cell, here: &series::Cell, after: &series::Cell) -> Finding {

@@ -25,7 +25,7 @@ fn wholes(subject: &Subject<'_>) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for part in &counts {
-        for whole in counts.iter().filter(|whole| is_part(part, whole)) {
+        for whole in counts.iter().filter(|whole| whole.kind == part.kind && is_part(part, whole)) {
             findings.extend(above(subject, part, whole));
         }
     }

@@ -1,6 +1,5 @@
 //! Points that lie outside the area their row names, that share one position, or lie nowhere.
 
-use super::columns::shown;
 use super::finding::{Finding, Severity};
 use super::subject::Subject;
 use crate::coverage::Position;
@@ -136,12 +135,8 @@ fn elsewhere(
 ) -> Finding {
     let name = |spot: Spot| format!("{} {}", gazetteer.area(spot).code, gazetteer.area(spot).name);
     let place = found.map_or("no area of the boundaries".to_owned(), |at| name((wanted.0, at)));
-    let reason = format!(
-        "The row names {}, its point {}, {} lies in {place}.",
-        name(wanted),
-        shown(named.position[0]),
-        shown(named.position[1])
-    );
+    let reason =
+        format!("The row names {}, its point {:.4}, {:.4} lies in {place}.", name(wanted), named.position[0], named.position[1]);
     let (rule, severity) = match wanted.0 {
         Level::Province => ("point-outside-province", Severity::Impossible),
         _ => ("point-outside-prefecture", Severity::VeryUnlikely),

@@ -2,7 +2,7 @@
 
 use super::columns::Kind;
 use super::subject::Subject;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One year's value, above zero.
 pub(super) struct Cell {
@@ -12,34 +12,49 @@ pub(super) struct Cell {
     pub value: f64,
 }
 
-/// Every series of counts or amounts, each in the order of its years.
-pub(super) fn all(subject: &Subject<'_>) -> Vec<Vec<Cell>> {
-    let mut found = across(subject);
-    found.extend(below(subject));
-    for series in &mut found {
+/// Series that hang together, and how much nine of ten steps from year to year are at most, in powers of ten.
+pub(super) struct Group {
+    pub series: Vec<Vec<Cell>>,
+    pub usual: f64,
+}
+
+/// The series of counts or amounts, each in the order of its years: a group for each column, one for columns headed by years.
+pub(super) fn all(subject: &Subject<'_>) -> Vec<Group> {
+    let mut groups = below(subject);
+    groups.push(across(subject));
+    groups.into_iter().filter_map(group).collect()
+}
+
+fn group(mut series: Vec<Vec<Cell>>) -> Option<Group> {
+    for series in &mut series {
         series.sort_by_key(|cell| cell.year);
     }
-    found
+    let pairs = series.iter().flat_map(|series| series.windows(2));
+    let mut steps: Vec<f64> = pairs.map(|pair| libm::log10(pair[1].value / pair[0].value).abs()).collect();
+    steps.sort_by(f64::total_cmp);
+    let usual = *steps.get(steps.len() * 9 / 10)?;
+    Some(Group { series, usual })
 }
 
 /// Rows of one area with a year each.
-fn below(subject: &Subject<'_>) -> Vec<Vec<Cell>> {
+fn below(subject: &Subject<'_>) -> Vec<Vec<Vec<Cell>>> {
     let (Some(_), Some(places)) = (subject.year, &subject.places) else { return Vec::new() };
-    let mut series: BTreeMap<_, Vec<Cell>> = BTreeMap::new();
-    for (column, read) in subject.of_kind(Kind::Count) {
+    let of_column = |column: usize| {
+        let mut series: BTreeMap<_, Vec<Cell>> = BTreeMap::new();
         for (row, spot) in places.spots.iter().enumerate() {
-            let value = read.number(row).filter(|value| *value > 0.0);
+            let value = subject.columns[column].number(row).filter(|value| *value > 0.0);
             if let (Some(spot), Some(year), Some(value)) = (spot, subject.year(row), value) {
-                series.entry((column, *spot)).or_default().push(Cell { year, row, column, value });
+                series.entry(*spot).or_default().push(Cell { year, row, column, value });
             }
         }
-    }
-    let once = |series: &Vec<Cell>| {
-        let mut years: Vec<i64> = series.iter().map(|cell| cell.year).collect();
-        years.sort_unstable();
-        years.windows(2).all(|pair| pair[0] != pair[1])
+        series.into_values().filter(|series| is_once_a_year(series)).collect()
     };
-    series.into_values().filter(once).collect()
+    subject.of_kind(Kind::Count).map(|(column, _)| of_column(column)).collect()
+}
+
+fn is_once_a_year(series: &[Cell]) -> bool {
+    let years: BTreeSet<i64> = series.iter().map(|cell| cell.year).collect();
+    years.len() == series.len()
 }
 
 /// Columns of one row that are headed by years.

@@ -65,9 +65,9 @@ impl<'a> Subject<'a> {
             format!("{} {}", area.code, area.name)
         });
         let text = || {
-            let texts = self.columns.iter().filter(|column| column.kind == Kind::Text || column.kind == Kind::Label);
-            let cells: Vec<String> = texts.map(|column| crate::table::shorten(&column.column.text(row))).collect();
-            cells.into_iter().filter(|text| !text.is_empty()).take(2).collect::<Vec<_>>().join(" ")
+            let texts = self.columns.iter().filter(|column| column.kind == Kind::Text);
+            let cells = texts.map(|column| crate::table::shorten(&column.column.text(row))).filter(|text| !text.is_empty());
+            cells.take(2).collect::<Vec<_>>().join(" ")
         };
         let name = named.unwrap_or_else(text);
         Some(self.year(row).map_or(name.clone(), |year| format!("{name} {year}")))

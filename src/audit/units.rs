@@ -103,7 +103,8 @@ fn slip(subject: &Subject<'_>, column: &str, row: usize, value: f64, power: i32,
 /// The same quantity of an area in other years.
 fn years(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for series in series::all(subject) {
+    let steady = series::all(subject).into_iter().filter(|group| group.usual <= TIGHT);
+    for series in steady.flat_map(|group| group.series) {
         let logs: Vec<f64> = series.iter().map(|cell| libm::log10(cell.value)).collect();
         let Some(middle) = median(logs.clone()) else { continue };
         let far = |log: &&f64| (**log - middle).abs() > TIGHT * 2.0;

@@ -40,7 +40,7 @@ fn whole(column: &Read<'_>) -> f64 {
 /// Values below or above what their kind allows, where few are: a column in which many are is of another kind.
 fn outside(subject: &Subject<'_>, column: &Read<'_>, (least, most): (f64, f64)) -> Vec<Finding> {
     let slack = column.rounding().min(most * 0.001);
-    let is_out = |value: f64| value < least || value > most + slack;
+    let is_out = |value: f64| value < least - 1e-9 || value > most + slack;
     let rows: Vec<usize> = (0..subject.rows()).filter(|row| column.number(*row).is_some_and(is_out)).collect();
     if rows.len() * 5 > column.filled().count().max(4) {
         return Vec::new();
@@ -52,10 +52,10 @@ fn outside(subject: &Subject<'_>, column: &Read<'_>, (least, most): (f64, f64)) 
             (true, _) => ("negative-value", format!("{} is negative; the other values of the column are not.", shown(value))),
             _ => ("above-whole", format!("{} is above {}, which is the whole.", shown(value), shown(most))),
         };
-        let cause = if value < least {
-            "A sign or a code for \"no data\" (-1, -9, -99) that was read as a number."
-        } else {
-            "A slip of the decimal point, or a quotient of the wrong columns."
+        let cause = match (value < least, column.kind) {
+            (_, Kind::Index(_)) => "A formula that leaves something out, such as the trapezoids under the Lorenz curve.",
+            (true, _) => "A sign or a code for \"no data\" (-1, -9, -99) that was read as a number.",
+            _ => "A slip of the decimal point, or a quotient of the wrong columns.",
         };
         let by_heading = column.says(&["pct", "percent", "percentage", "share", "占比", "比重", "百分"]);
         let sure = value < least && column.kind == Kind::Count || by_heading || matches!(column.kind, Kind::Index(_));
