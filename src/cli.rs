@@ -4,6 +4,7 @@
 use crate::classify::{Closure, Method};
 use crate::datum::Datum;
 use crate::place::history::{FIRST_YEAR, LAST_YEAR};
+use crate::place::through::{Split, Zones};
 use clap::{ArgAction, Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -118,6 +119,12 @@ pub enum Task {
         moved (land that changed hands), dropped, created. Years stand for their 31 December. A name that several areas have needs its parent before it."
     )]
     Codes(Codes),
+    /// Bring a table to areas, through changes of codes and names / 把表连接到区域（含区划沿革）
+    #[command(after_help = "Examples:\n  caremap join census2020.csv --to county --sum POPU -o counties.csv\n  \
+        caremap join rates.csv --to areas.shp --key 名称 --sum 人口 --rate 死亡率:人口 -o joined.csv --json\n\n\
+        Writes one row an area. Counts of units that have merged are added up, rates are weighted by their base; units whose land several \
+        areas hold by now are left out and told, unless --split says how to divide them. Of every column in --sum the totals before and after are told.")]
+    Join(Join),
     /// Find what cannot be right in a table / 查找表中不可能的数值
     #[command(after_help = "Example:\n  caremap audit beds.csv\n\n\
         Looks, without being told, for parts above their whole, shares that do not add up, rates against count and base, areas twice or missing, sums that are none, \
@@ -298,6 +305,49 @@ pub struct Codes {
     pub json: bool,
 }
 
+/// `caremap join`.
+#[derive(Debug, Args)]
+pub struct Join {
+    /// The table
+    pub table: String,
+    /// Areas: province, prefecture or county of the bundled set, or a boundary file
+    #[arg(long, value_name = "BOUNDARIES")]
+    pub to: String,
+    /// Column of codes or names; found where not given
+    #[arg(long, value_name = "COLUMN")]
+    pub key: Option<String>,
+    /// Column with the name of the area above, beside a key of names
+    #[arg(long, value_name = "COLUMN", requires = "key")]
+    pub parent: Option<String>,
+    /// Year whose codes the table has; found from the codes where not given
+    #[arg(long, value_name = "YEAR", value_parser = year())]
+    pub table_year: Option<u16>,
+    /// Year whose areas the boundaries have; found where not given
+    #[arg(long, value_name = "YEAR", value_parser = year())]
+    pub boundary_year: Option<u16>,
+    /// Units that several areas hold by now: refuse them, or divide their counts by area or people
+    #[arg(long, value_name = "RULE", default_value = "refuse", value_parser = word::<Split>(SPLITS))]
+    pub split: Split,
+    /// Development zones and other units of statistics: leave them to their prefecture, or share them over its counties by people
+    #[arg(long, value_name = "RULE", default_value = "leave", value_parser = word::<Zones>(ZONES))]
+    pub zones: Zones,
+    /// Columns of counts, which are added up
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    pub sum: Vec<String>,
+    /// Column of a share or rate, and the column that it is a part of; may be repeated
+    #[arg(long, value_name = "COLUMN:BASE", value_parser = rate)]
+    pub rate: Vec<(String, String)>,
+    /// CSV to write
+    #[arg(short, long, value_name = "OUT.csv")]
+    pub output: PathBuf,
+    /// Print the account of every row and area as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 1 if there are warnings
+    #[arg(long)]
+    pub strict: bool,
+}
+
 /// `caremap audit`.
 #[derive(Debug, Args)]
 pub struct Audit {
@@ -309,6 +359,14 @@ pub struct Audit {
     /// Exit with 1 where something is impossible or very unlikely
     #[arg(long)]
     pub strict: bool,
+}
+
+/// `COLUMN:BASE`; the column's name may have colons of its own, the base's not.
+fn rate(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once(':') {
+        Some((column, base)) if !column.is_empty() && !base.is_empty() => Ok((column.to_owned(), base.to_owned())),
+        _ => Err("write COLUMN:BASE, such as mortality:people".to_owned()),
+    }
 }
 
 /// `caremap boundaries`.
@@ -381,6 +439,8 @@ fn year() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(i64::from(FIRST_YEAR)..=i64::from(LAST_YEAR))
 }
 
+const SPLITS: &[&str] = &["refuse", "area", "people"];
+const ZONES: &[&str] = &["leave", "share"];
 const METHODS: &[&str] =
     &["quantile", "equal", "pretty", "fisher", "stddev", "headtail", "box", "maximum", "geometric", "log", "manual"];
 const DATUMS: &[&str] = &["wgs84", "gcj02", "bd09"];

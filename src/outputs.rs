@@ -5,6 +5,7 @@ use crate::classify::{Classes, Closure};
 use crate::datum::{Datum, Verdict};
 use crate::place::history::Carried;
 use crate::place::ledger::Ledger;
+use crate::place::report::Report;
 use crate::problem::{Problem, Severity};
 use crate::publish::manifest::Manifest;
 use crate::publish::record::Record;
@@ -146,7 +147,8 @@ pub fn schema() -> Value {
         "codes": schema_for!(Vec<Carried>),
         "inspect": schema_for!(Inspected),
         "record": schema_for!(Record),
-        "join": schema_for!(Ledger),
+        "join": schema_for!(Report),
+        "ledger": schema_for!(Ledger),
         "gallery": schema_for!(Manifest),
         "problems": schema_for!(Problems),
     })

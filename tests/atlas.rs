@@ -90,7 +90,7 @@ fn every_link_leads_to_a_file_and_every_record_fits_its_schema() {
             }
             "json" => {
                 let value: Value = serde_json::from_slice(bytes).unwrap();
-                let kind = if path.contains(".join-") { "join" } else { "record" };
+                let kind = if path.contains(".join-") { "ledger" } else { "record" };
                 assert!(fits(&value, &schema[kind], &schema[kind]), "{path} does not fit {kind}");
                 for join in value["joins"].as_array().into_iter().flatten() {
                     let report = join["report"].as_str().unwrap();

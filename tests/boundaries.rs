@@ -152,7 +152,7 @@ fn what_is_done_to_a_file_is_said() {
         (
             "xian_1980_grid.shp",
             vec![
-                "warning: xian_1980_grid.shp: The file is in Xian_1980_3_Degree_GK_CM_117E, on the Xian 1980 datum, whose shift to WGS84 is not public; it is transformed to WGS84 without one, and lies up to about 150 metres off.",
+                "warning: xian_1980_grid.shp: The file is in Xian_1980_3_Degree_GK_CM_117E, on the Xian 1980 datum, whose shift to WGS84 is not public; it is transformed to WGS84 without one, and lies up to about 150 metres off. Too little to see on a map of a country or a province; for more, convert the file with a program that knows the shift.",
             ],
         ),
         (
@@ -183,7 +183,7 @@ fn rings_that_run_the_wrong_way_are_told_by_what_they_contain_and_counted() {
         about_names,
         "note: strange_rings.shp: A shapefile cuts the names of fields to ten bytes: \"NAME_CHINE\" is read as \"NAME_CHINESE\"."
     );
-    assert!(said.iter().any(|line| line == "warning: strange_rings.shp: 110107: The feature has no territory."), "{said:#?}");
+    assert!(said.iter().any(|line| line == "warning: strange_rings.shp: 110107: The feature has no geometry. Export the file again with the geometries of all features."), "{said:#?}");
     // Nothing has to be said for a name that is known.
     let (by_itself, ..) = areas_of("strange_rings.shp", &Fields::default());
     assert_eq!(by_itself.areas(Level::Unit)[0].name, "西城区");
@@ -229,7 +229,7 @@ fn what_cannot_be_read_says_what_to_do() {
         (
             "areas_utf8.shp",
             with(|fields| fields.crs = Some("EPSG:99999".into())),
-            "error: areas_utf8.shp: The coordinate system \"EPSG:99999\" is not known to this program. Say it as crs = \"EPSG:…\", or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp",
+            "error: areas_utf8.shp: The coordinate system \"EPSG:99999\" is not known to this program. Say which it is in the map file: boundaries = { file = \"…\", crs = \"EPSG:…\" }; or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp",
         ),
         (
             "areas_utf8.shp",
@@ -306,7 +306,7 @@ fn a_shapefile_with_parts_missing_or_damaged_says_so() {
     assert_eq!(
         wrong,
         [
-            "warning: a.shp: The .cpg file says the text is in \"UTF-8\", which it is not; it is looked at instead.",
+            "warning: a.shp: The .cpg file says the text is in \"UTF-8\", which it is not; it is looked at instead. Look at the names that inspect shows; where they are wrong, say boundaries = { file = \"…\", encoding = \"GBK\" } in the map file.",
             "note: a.shp: Nothing says the encoding of the attributes; as GB18030 all of them are text.",
         ]
     );
@@ -320,7 +320,7 @@ fn positions_of_an_unsaid_grid_come_with_a_proposal() {
     let found = read_parts(parts).unwrap_err().remove(0);
     assert!(found.starts_with("error: a.shp: 110102 西城区: The position (39"), "{found} {expected}");
     assert!(
-        found.ends_with("is not in degrees; the file seems to be projected, in metres. Say its coordinate system in the map file: crs = \"EPSG:4527\" if it is CGCS2000, 3-degree zone 39."),
+        found.ends_with("is not in degrees; the file seems to be in metres of a map projection. So it is in all 3 areas. If it is CGCS2000, 3-degree zone 39, say so in the map file: boundaries = { file = \"…\", crs = \"EPSG:4527\" }."),
         "{found}"
     );
     // Said so, it is read.
@@ -375,7 +375,7 @@ fn the_first_layer_of_areas_is_read_and_that_is_said() {
     assert_eq!(
         said,
         [
-            "warning: areas.gpkg: The file has 2 layers of areas; the first, \"districts\", is read. Say which one: layer = \"…\" in the map file. They are: \"districts\", \"other\"."
+            "warning: areas.gpkg: The file has 2 layers of areas; the first, \"districts\", is read. Say which one: boundaries = { file = \"…\", layer = \"…\" } in the map file. They are: \"districts\", \"other\"."
         ]
     );
     let other = Fields { layer: Some("other".into()), ..Fields::default() };

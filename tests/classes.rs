@@ -182,7 +182,10 @@ fn degenerate_data_give_classes_and_say_why() {
 
     let (breaks, counts, problems) = noted(&[3.0; 4], Method::Fisher, 5);
     assert_eq!((breaks, counts), (vec![3.0, 3.0], vec![4]));
-    assert_eq!(problems, ["warning: All 4 values are equal (3); there is one class."]);
+    assert_eq!(
+        problems,
+        ["warning: All 4 values are equal (3); there is one class. Look whether the right column and the right rows are shown."]
+    );
 
     let (breaks, counts, problems) = noted(&[1.0, f64::NAN, f64::INFINITY, 2.0], Method::Equal, 5);
     assert_eq!((breaks, counts), (vec![1.0, 2.0, 2.0], vec![1, 1]));

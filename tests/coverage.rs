@@ -360,15 +360,15 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             with("[2,1],[2,0]", "[30,114.5],[2,0]"),
-            "error: a.geojson: 110102 右: The position (30, 114.5) has longitude and latitude swapped, it seems. GeoJSON puts the longitude first: [longitude, latitude].",
+            "error: a.geojson: 110102 右: The position (30, 114.5) has longitude and latitude swapped, it seems. Export the file with the longitude (73 to 135 in China) before the latitude (3 to 54).",
         ),
         (
             with("[2,1],[2,0]", "[456123.5,4400000],[2,0]"),
-            "error: a.geojson: 110102 右: The position (456123.5, 4400000) is not in degrees; the file seems to be projected, in metres. Say its coordinate system in the map file, such as crs = \"EPSG:4547\"; who made the file knows it.",
+            "error: a.geojson: 110102 右: The position (456123.5, 4400000) is not in degrees; the file seems to be in metres of a map projection. Ask who made the file for its coordinate system and say it in the map file, such as boundaries = { file = \"…\", crs = \"EPSG:4547\" }.",
         ),
         (
             with("110102", "110101"),
-            "error: a.geojson: 110101 左: 2 features have this code, another one named \"右\". Give each area a code of its own, or name the property that holds one.",
+            "error: a.geojson: 110101 左: 2 features have this code, another one named \"右\". Give each area a code of its own, or name the property that holds one: boundaries = { file = \"…\", code = \"…\" }.",
         ),
         (
             with("\"Polygon\",\"coordinates\":[[[0,0]", "\"MultiPolygon\",\"coordinates\":[[[0,0]"),
@@ -387,11 +387,11 @@ fn what_is_wrong_is_said_with_its_place() {
                 "\"type\":\"FeatureCollection\",",
                 "\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::99999\"}},",
             ),
-            "error: a.geojson: The coordinate system \"EPSG:99999\" is not known to this program. Say it as crs = \"EPSG:…\", or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp",
+            "error: a.geojson: The coordinate system \"EPSG:99999\" is not known to this program. Say which it is in the map file: boundaries = { file = \"…\", crs = \"EPSG:…\" }; or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp",
         ),
         (
             with("\"adcode\"", "\"x\"").replace("\"name\"", "\"y\""),
-            "error: a.geojson: No property of the features is known to hold a code or a name. Say which one does; the properties are: x, y.",
+            "error: a.geojson: No property of the features is known to hold a code or a name. Say which one does: boundaries = { file = \"…\", code = \"…\" } in the map file. The properties are: x, y.",
         ),
     ];
     for (text, expected) in cases {
@@ -443,16 +443,21 @@ fn broken_topojson_is_refused() {
     };
     let square = "[[[0,0],[1,0],[1,1],[0,0]]]";
     assert!(read(square, "[[0]]").is_ok());
-    for refs in ["[[1]]", "[[-2147483648]]", "[0]", "0", "[[0,[0]]]"] {
-        assert_eq!(
-            read(square, refs).unwrap_err(),
-            "error: t.topojson: A A: The arcs of the unit are no rings of arcs that are there.",
-            "{refs}"
-        );
+    let again = "The file is damaged or was changed by hand: export it again, such as by mapshaper.";
+    for (refs, why) in [
+        ("[[1]]", "there is no arc 1, the file has 1, numbered from 0"),
+        ("[[-2147483648]]", "there is no arc -2147483648, the file has 1, numbered from 0"),
+        ("[0]", "a number stands where a list of arcs should"),
+        ("0", "a Polygon is a list of rings, a MultiPolygon one of polygons, and a ring a list of arcs"),
+        ("[[0,[0]]]", "a list stands where the number of an arc should"),
+    ] {
+        let expected = format!("error: t.topojson: A A: The arcs of the unit do not fit: {why}. {again}");
+        assert_eq!(read(square, refs).unwrap_err(), expected, "{refs}");
     }
     assert!(read("[[[0,0],[1,0]]]", "[[0]]").is_err(), "not closed");
-    assert_eq!(read("[[[0,0]]]", "[[0]]").unwrap_err(), "error: t.topojson: Arc 0 has fewer than two positions.");
-    assert!(read("[[[0,0],[1000,0],[0,0]]]", "[[0]]").unwrap_err().contains("is no longitude and latitude"));
+    let short = format!("error: t.topojson: Arc 0 has fewer than two positions. {again}");
+    assert_eq!(read("[[[0,0]]]", "[[0]]").unwrap_err(), short);
+    assert!(read("[[[0,0],[1000,0],[0,0]]]", "[[0]]").unwrap_err().contains("of arc 0 lies outside the earth"));
     assert_eq!(topojson::read(SQUARES.as_bytes(), "t", &Fields::default()).unwrap_err()[0].id, "wrong-format");
 }
 

@@ -147,6 +147,7 @@ fn page(id: &str, side: usize, series: Option<Series>) -> Page {
             rows: vec![vec![words(&names[2], ""), words("1.2", "")], vec![words(HOSTILE, HOSTILE), words("1.3", "")]],
         }),
         warnings: vec![words(HOSTILE, &format!("{HOSTILE}: There is no such area. (beds.csv, line 3)"))],
+        joins: vec![],
     }
 }
 

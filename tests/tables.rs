@@ -34,7 +34,7 @@ fn total(table: &Table, column: &str) -> f64 {
 }
 
 fn joined(table: &Table, level: Level, sum: &[String]) -> Noted<Joined> {
-    join(&Request { table, key: &KeyPlan::Auto, level, coverage: coverage::bundled(), shown: None, sum })
+    join(&Request { table, key: &KeyPlan::Auto, level, coverage: coverage::bundled(), shown: None, sum, carry: None })
 }
 
 fn errors(problems: &[Problem]) -> Vec<String> {

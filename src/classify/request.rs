@@ -161,7 +161,11 @@ fn tell_number(sample: &Sample, request: &Request, wanted: usize, classes: &Clas
     if distinct == 1 {
         let message = format!("All {} values are equal ({}); there is one class.", sample.sorted.len(), sample.distinct[0]);
         let message = if sample.sorted.len() == 1 { "There is one value only, hence one class.".to_owned() } else { message };
-        problems.push(Problem::warning("all-equal", message).zh("所有数值相等，只有一级。"));
+        problems.push(
+            Problem::warning("all-equal", message)
+                .zh("所有数值相等，只有一级。")
+                .help("Look whether the right column and the right rows are shown."),
+        );
         return;
     }
     let own_number =

@@ -10,6 +10,7 @@ mod first_map;
 mod folder;
 mod gallery;
 mod inspect;
+mod join;
 mod make;
 mod nearest;
 mod progress;
@@ -81,6 +82,7 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Classify(args) => classify::run(args, &mut shell),
         Task::Nearest(args) => nearest::run(args, &mut shell),
         Task::Codes(args) => codes::run(args, &mut shell),
+        Task::Join(args) => join::run(args, &mut shell),
         Task::Audit(args) => audit::run(args, &mut shell),
         Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
         Task::Inspect(args) => inspect::run(args, &mut shell),

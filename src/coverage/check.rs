@@ -3,9 +3,10 @@
 use super::dissolve::voids;
 use super::geometry::ring_km2;
 use super::quantise::Grid;
-use super::{Arcs, Coverage, Polygon, Position, conflict};
+use super::{Arcs, Area, Coverage, Polygon, Position, conflict};
 use crate::level::Level;
 use crate::problem::Problem;
+use std::collections::BTreeSet;
 
 /// Holes of the whole that are smaller than this, square kilometres, or thinner than `THIN`, are taken for gaps and not for land
 /// that belongs to no area.
@@ -27,8 +28,8 @@ pub struct Findings {
     pub gaps: Vec<Void>,
     /// Larger holes of the whole: land of no area.
     pub holes: Vec<Void>,
-    /// A place at which borders cross or meet without sharing a position.
-    pub crossings: Vec<Position>,
+    /// A place near which borders cross or meet without sharing a position, and their two arcs.
+    pub crossings: Vec<(Position, [usize; 2])>,
     /// Areas, by number, with a polygon that is next to nothing but border.
     pub slivers: Vec<usize>,
 }
@@ -97,11 +98,13 @@ fn distance(a: Position, b: Position) -> f64 {
 }
 
 /// Places where stretches of arcs meet elsewhere than at shared positions, told on a grid so fine that rounding to it matters not.
-fn crossings(arcs: &Arcs) -> Vec<Position> {
+fn crossings(arcs: &Arcs) -> Vec<(Position, [usize; 2])> {
     let tolerances = vec![f64::INFINITY; arcs.positions().len()];
     let grid = Grid { origin: [0.0, 0.0], step: FINE_STEP };
     let kept = conflict::Kept::new(arcs, &grid, &tolerances, 0.0);
-    conflict::conflicts(&kept).into_iter().map(|[[first, _], _]| arcs.positions()[first as usize]).collect()
+    let arc = |at: u32| arcs.arc_of(at as usize);
+    let conflicts = conflict::conflicts(&kept).into_iter();
+    conflicts.map(|[[first, _], [second, _]]| (arcs.positions()[first as usize], [arc(first), arc(second)])).collect()
 }
 
 impl Findings {
@@ -125,13 +128,18 @@ impl Findings {
             pairs,
             "Mend the file; where they overlap, the fill of both is added.",
         );
-        let crossings = self.crossings.iter().take(5).map(|position| place(*position)).collect();
+        let crossing = |(position, arcs): &(Position, [usize; 2])| {
+            let owners: Vec<String> = owners(areas, arcs).into_iter().map(name).collect();
+            format!("{} near {}", owners.join(" and "), place(*position))
+        };
+        let crossings: BTreeSet<String> = self.crossings.iter().take(20).map(crossing).collect();
+        let crossings = crossings.into_iter().take(5).collect();
         say(
             "crossing",
             self.crossings.len(),
             "times borders cross or touch without sharing a position",
             crossings,
-            "Mend the file; overlaps or gaps are there.",
+            "Areas overlap or leave gaps there, or cross themselves: mend the file, such as by QGIS: Fix geometries.",
         );
         let gaps = self.gaps.iter().take(5).map(sized).collect();
         say("gap", self.gaps.len(), "gaps between areas", gaps, "Mend the file, or let the background show there.");
@@ -151,6 +159,12 @@ impl Findings {
         }
         problems
     }
+}
+
+/// The areas, by number, whose borders the arcs are.
+fn owners(areas: &[Area], arcs: &[usize; 2]) -> BTreeSet<usize> {
+    let uses = |area: &Area| area.polygons.iter().flat_map(Polygon::rings).flatten().any(|arc| arcs.contains(&arc.number()));
+    (0..areas.len()).filter(|number| uses(&areas[*number])).collect()
 }
 
 fn listed(examples: &[String], count: usize) -> String {

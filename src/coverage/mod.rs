@@ -74,6 +74,11 @@ impl Arcs {
         &self.positions[start..self.ends[number]]
     }
 
+    /// The number of the arc that holds the position of this number.
+    pub(crate) fn arc_of(&self, position: usize) -> usize {
+        self.ends.partition_point(|end| *end <= position)
+    }
+
     /// All arcs in order.
     pub fn iter(&self) -> impl Iterator<Item = &[Position]> {
         (0..self.len()).map(|number| self.get(number))

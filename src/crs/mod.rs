@@ -23,6 +23,9 @@ pub use system::{Failure, Fate, Remark, System};
 
 use serde_json::Value;
 
+/// What a system is called that has no name.
+pub(crate) const NAMELESS: &str = "without a name";
+
 /// What a file says of its coordinate system.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Written {
@@ -47,7 +50,7 @@ impl Written {
         match self {
             Self::Unsaid => None,
             Self::Code(code) => Some(format!("EPSG:{code}")),
-            Self::Wkt(text) => Some(text.split('"').nth(1).unwrap_or("without a name").into()),
+            Self::Wkt(text) => Some(text.split('"').nth(1).unwrap_or(NAMELESS).into()),
             Self::Json(json) => Some(projjson::name(json).into()),
             Self::Proj(text) | Self::Name(text) => Some(text.clone()),
         }

@@ -1,7 +1,7 @@
 //! A coordinate system that is understood, what it means for positions, and the way to WGS84.
 
 use super::datum::{self, Datum};
-use super::{Written, projjson};
+use super::{NAMELESS, Written, projjson};
 use crate::coverage::Position;
 use proj4rs::Proj;
 use proj4rs::transform::{Transform, TransformClosure};
@@ -69,7 +69,7 @@ impl System {
 
     fn of_wkt(text: &str) -> Result<Self, String> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
-        let quoted = text.split('"').nth(1).unwrap_or("without a name").to_string();
+        let quoted = text.split('"').nth(1).unwrap_or(NAMELESS).to_string();
         if text.len() > LONGEST || depth(text) > DEEPEST {
             return Err(quoted);
         }

@@ -5,13 +5,15 @@ use super::load::{self, Kept, Loaded};
 use crate::coverage::{Area, Coverage};
 use crate::level::Level;
 use crate::measure::index::{self, Component, Index};
+use crate::place::base;
 use crate::place::indicator::{self, Indicator, Source};
 use crate::place::join::{self, Joined, Request};
 use crate::place::ledger::Ledger;
+use crate::place::through::Carry;
 use crate::problem::Problem;
 use crate::publish::record::Input;
 use crate::scale::Reading;
-use crate::spec::{Panel, Plan, TableSource, Words, Written};
+use crate::spec::{Panel, Plan, TablePlan, TableSource, Words, Written};
 use crate::table::formula::{self, Formula};
 use crate::table::patch::Correction;
 use crate::table::{Missing, Table, Value};
@@ -24,8 +26,21 @@ struct JoinedTable {
     table: Arc<Table>,
     joined: Joined,
     sum: Vec<String>,
+    /// For each row the base of its shares and rates.
+    base: Option<Vec<Value>>,
     /// Whether the rows come from a file of the author, so that the join is worth reporting.
     from_file: bool,
+}
+
+impl JoinedTable {
+    fn source(&self) -> Source<'_> {
+        Source { table: &self.table, joined: &self.joined, sum: &self.sum, base: self.base.as_deref() }
+    }
+}
+
+/// How the codes of a table are carried to the year of a plan's areas.
+pub(super) fn carry(plan: &Plan, of: &TablePlan) -> Carry {
+    Carry { area_year: plan.boundaries.year, ..of.carry }
 }
 
 /// The data of a map: for each panel one reading an area of the level.
@@ -37,7 +52,7 @@ pub(super) struct Data {
     pub index: Option<(Vec<Component>, Index)>,
     /// Columns that formulas used, for the download.
     pub used: Vec<indicator::Used>,
-    pub ledgers: Vec<Ledger>,
+    pub ledgers: Vec<Arc<Ledger>>,
     pub inputs: Vec<Input>,
     /// Corrections with the table each belongs to.
     pub corrections: Vec<(String, Correction)>,
@@ -102,14 +117,14 @@ fn load_all(plan: &Plan, coverage: &Arc<Coverage>, world: &dyn World, shared: &S
 }
 
 /// The joins of a panel are told once; panels that choose other rows name themselves.
-fn collect_ledgers(tables: &[JoinedTable], panel: &Panel, ledgers: &mut Vec<Ledger>) {
+fn collect_ledgers(tables: &[JoinedTable], panel: &Panel, ledgers: &mut Vec<Arc<Ledger>>) {
     for table in tables.iter().filter(|table| table.from_file) {
         let mut ledger = table.joined.ledger.clone();
         if let Some(filter) = &panel.filter {
             ledger.table = format!("{} ({})", ledger.table, filter.text);
         }
-        if !ledgers.contains(&ledger) {
-            ledgers.push(ledger);
+        if !ledgers.iter().any(|known| **known == ledger) {
+            ledgers.push(Arc::new(ledger));
         }
     }
 }
@@ -134,15 +149,36 @@ impl Desk<'_> {
                 coverage: self.coverage,
                 shown: Some(shown),
                 sum: &sum,
+                carry: Some(carry(self.plan, of)),
             };
             let joined = join::join(&request).drain_into(&mut self.problems);
             let from_file = matches!(of.source, TableSource::File { .. });
-            tables.push(JoinedTable { table, joined, sum, from_file });
+            tables.push(JoinedTable { table, joined, sum, base: None, from_file });
         }
+        self.bases(&mut tables)?;
         match filter {
             Some((formula, written)) if !chosen => Err(vec![self.no_table_has(formula, written)]),
             _ => Ok(tables),
         }
+    }
+
+    /// Finds the bases of shares and rates, in the table itself or in another one.
+    fn bases(&mut self, tables: &mut [JoinedTable]) -> Kept<()> {
+        let mut found = Vec::new();
+        for (of, own) in self.plan.tables.iter().zip(tables.iter()) {
+            let Some(written) = &of.base else {
+                found.push(None);
+                continue;
+            };
+            let others: Vec<(&str, &Table, &Joined)> =
+                tables.iter().map(|other| (other.table.name.as_str(), &*other.table, &other.joined)).collect();
+            let base = base::of_rows(&own.table, &own.joined, &written.text, &others);
+            found.push(Some(base.map_err(|problem| vec![self.plan.locate(problem, written.span.clone())])?));
+        }
+        for (table, base) in tables.iter_mut().zip(found) {
+            table.base = base;
+        }
+        Ok(())
     }
 
     fn no_table_has(&self, formula: &Formula, written: &Written) -> Problem {
@@ -170,8 +206,7 @@ impl Desk<'_> {
     fn evaluate(&mut self, written: &Written, tables: &[JoinedTable]) -> Kept<Indicator> {
         let wrong = |plan: &Plan, error| vec![load::formula_problem(plan, written, &error)];
         let formula = formula::parse(&written.text).map_err(|error| wrong(self.plan, error))?;
-        let sources: Vec<Source<'_>> =
-            tables.iter().map(|table| Source { table: &table.table, joined: &table.joined, sum: &table.sum }).collect();
+        let sources: Vec<Source<'_>> = tables.iter().map(JoinedTable::source).collect();
         let noted = indicator::evaluate(&formula, &sources, self.areas).map_err(|error| wrong(self.plan, error))?;
         let indicator = noted.drain_into(&mut self.problems);
         if self.problems.iter().any(|problem| problem.severity == crate::problem::Severity::Error) {
@@ -199,14 +234,29 @@ impl Desk<'_> {
     /// For each area why its value should not be leaned on. An area of which that cannot be told is not flagged: it has no value either,
     /// or the condition's own columns are missing, which is reported.
     fn doubts(&mut self, tables: &[JoinedTable]) -> Kept<Vec<Option<String>>> {
-        let Some((written, reason)) = &self.plan.unreliable else { return Ok(vec![None; self.areas]) };
+        let estimated = self.estimated(tables);
+        let Some((written, reason)) = &self.plan.unreliable else { return Ok(estimated) };
         let wrong = |error| vec![load::formula_problem(self.plan, written, &error)];
         let formula = formula::parse(&written.text).map_err(wrong)?;
-        let sources: Vec<Source<'_>> =
-            tables.iter().map(|table| Source { table: &table.table, joined: &table.joined, sum: &table.sum }).collect();
+        let sources: Vec<Source<'_>> = tables.iter().map(JoinedTable::source).collect();
         let holds = indicator::holds(&formula, &sources, self.areas).map_err(wrong)?.drain_into(&mut self.problems);
         let words = if reason.zh.is_empty() { &reason.en } else { &reason.zh };
-        Ok(holds.into_iter().map(|answer: Result<bool, Missing>| (answer == Ok(true)).then(|| words.clone())).collect())
+        let doubt = |(answer, estimated): (Result<bool, Missing>, Option<String>)| {
+            (answer == Ok(true)).then(|| words.clone()).or(estimated)
+        };
+        Ok(holds.into_iter().zip(estimated).map(doubt).collect())
+    }
+
+    /// Areas to which a part of a row was given by people or land: estimates, and marked so.
+    fn estimated(&self, tables: &[JoinedTable]) -> Vec<Option<String>> {
+        let mut estimated = vec![None; self.areas];
+        let parts = tables.iter().flat_map(|table| table.joined.parts.values().flatten());
+        for (area, _) in parts {
+            if let Some(area) = estimated.get_mut(*area) {
+                *area = Some("含按人口或面积分摊的估计值 / partly an estimate, divided by people or land".to_owned());
+            }
+        }
+        estimated
     }
 
     /// The composite index over the joined tables; its columns become a table of their own.
@@ -232,10 +282,17 @@ impl Desk<'_> {
     fn index_table(&mut self, index: &Index) -> Kept<JoinedTable> {
         let table = Arc::new(load::of_areas("index", self.coverage, self.plan.level, index::columns(index))?);
         let key = crate::spec::KeyPlan::Code(Written { text: "code".into(), span: 0..0 });
-        let request =
-            Request { table: &table, key: &key, level: self.plan.level, coverage: self.coverage, shown: None, sum: &[] };
+        let request = Request {
+            table: &table,
+            key: &key,
+            level: self.plan.level,
+            coverage: self.coverage,
+            shown: None,
+            sum: &[],
+            carry: None,
+        };
         let joined = join::join(&request).drain_into(&mut self.problems);
-        Ok(JoinedTable { table, joined, sum: Vec::new(), from_file: false })
+        Ok(JoinedTable { table, joined, sum: Vec::new(), base: None, from_file: false })
     }
 }
 

@@ -11,9 +11,10 @@ use crate::layout::{self, Laid};
 use crate::place::ledger::Ledger;
 use crate::problem::Outcome;
 use crate::publish::words::{Facts, Part, method_words, missing_words, paragraph};
-use crate::publish::{self, Card, Files, Page, Picture, Series, ValueCell, ValueRow, Values};
+use crate::publish::{self, Card, Files, Join, Page, Picture, Series, ValueCell, ValueRow, Values};
 use crate::scale::{self, Key, Ramp, Reading};
 use crate::spec::{Language, Words};
+use std::sync::Arc;
 
 /// What drawing a page gives.
 pub(super) struct Drawn {
@@ -85,11 +86,17 @@ pub(super) fn draw(prepared: &Prepared<'_>, leaf: &Leaf, shared: &Shared) -> Out
         sources: sources(prepared),
         ranking: ranking(prepared, leaf),
         warnings: warnings(prepared, leaf, &problems),
+        joins: joins(prepared),
         record: record(prepared, leaf, &laid, &problems),
     };
     let areas_without_data = page.record.areas.no_data + page.record.areas.not_applicable;
     let files = vec![(png_file, png_bytes), (svg_file, svg_text.into_bytes()), (small_file, thumbnail)];
     Ok(noted(Drawn { page, files, areas_without_data }, problems))
+}
+
+fn joins(prepared: &Prepared<'_>) -> Vec<Join> {
+    let join = |(at, ledger): (usize, &Arc<Ledger>)| Join { file: ledger_stem(prepared, at), ledger: Arc::clone(ledger) };
+    prepared.data.ledgers.iter().enumerate().map(join).collect()
 }
 
 /// The account of every row and area of every table, as CSV and JSON beside the map.
@@ -105,9 +112,10 @@ pub(super) fn ledgers(prepared: &Prepared<'_>) -> Files {
 
 /// The accounts of joins that left rows over, for a figure that is drawn alone.
 pub(super) fn leftovers(prepared: &Prepared<'_>) -> Files {
-    let left_over = |ledger: &&Ledger| ledger.rows.iter().any(|row| !row.outcome.is_used());
-    let csv =
-        |(at, ledger): (usize, &Ledger)| (format!("join-{}.csv", at + 1), format!("\u{feff}{}", ledger.to_csv()).into_bytes());
+    let left_over = |ledger: &&Arc<Ledger>| ledger.rows.iter().any(|row| !row.outcome.is_used());
+    let csv = |(at, ledger): (usize, &Arc<Ledger>)| {
+        (format!("join-{}.csv", at + 1), format!("\u{feff}{}", ledger.to_csv()).into_bytes())
+    };
     prepared.data.ledgers.iter().filter(left_over).enumerate().map(csv).collect()
 }
 

@@ -55,7 +55,15 @@ pub fn proposals(plan: &Plan, found: &[Problem], world: &dyn World, shared: &Sha
         let table = of_first_panel(plan, loaded.table);
         let sum: Vec<String> = of.sum.iter().map(|written| written.text.clone()).collect();
         let (key, level) = (&of.key, plan.level);
-        let request = Request { table: &table, key, level, coverage: &coverage, shown: Some(&shown), sum: &sum };
+        let request = Request {
+            table: &table,
+            key,
+            level,
+            coverage: &coverage,
+            shown: Some(&shown),
+            sum: &sum,
+            carry: Some(data::carry(plan, of)),
+        };
         let ledger = join::join(&request).value.ledger;
         let file = format!("{}.{}.fixes.toml", publish::stem(&plan.id), publish::stem(&of.name));
         if let Some(text) = to_toml(&ledger, &file) {

@@ -103,6 +103,8 @@ fn join_record(prepared: &Prepared<'_>, at: usize, ledger: &Ledger) -> JoinRecor
         table: ledger.table.clone(),
         rows: ledger.rows.len(),
         matched: sum(&[RowOutcome::Matched]),
+        carried: sum(&[RowOutcome::Renamed, RowOutcome::Recoded, RowOutcome::Merged, RowOutcome::Split, RowOutcome::Shared]),
+        years: ledger.years.clone(),
         rolled_up: sum(&[RowOutcome::RolledUp]),
         other_level: sum(&[
             RowOutcome::PrefectureOnly,

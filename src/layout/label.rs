@@ -51,33 +51,31 @@ struct Placer<'a> {
     labels: Labels,
 }
 
+/// What the labels of one map are placed by.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub scope: Scope<'a>,
+    pub panel: &'a SheetPanel,
+    pub plan: &'a LabelPlan,
+    pub frame: &'a Frame,
+    pub map: &'a FrameMap,
+    /// What already stands on the frame.
+    pub furniture: &'a [Rect],
+}
+
 /// Places the labels of one map around what already stands on the frame: under full names, and where these do not all find room, under
 /// short ones if more of them do.
-pub(super) fn place(
-    scope: Scope,
-    panel: &SheetPanel,
-    plan: &LabelPlan,
-    frame: &Frame,
-    map: &FrameMap,
-    furniture: &[Rect],
-) -> Result<Labels, Problem> {
-    let full = place_named(scope, panel, plan, frame, map, furniture, Naming::Full)?;
-    if full.unplaced.is_empty() || scope.sheet.level == Level::Province {
+pub(super) fn place(setting: Setting<'_>) -> Result<Labels, Problem> {
+    let full = place_named(setting, Naming::Full)?;
+    if full.unplaced.is_empty() || setting.scope.sheet.level == Level::Province {
         return Ok(full);
     }
-    let short = place_named(scope, panel, plan, frame, map, furniture, Naming::Short)?;
+    let short = place_named(setting, Naming::Short)?;
     Ok(if short.unplaced.len() < full.unplaced.len() { short } else { full })
 }
 
-fn place_named(
-    scope: Scope,
-    panel: &SheetPanel,
-    plan: &LabelPlan,
-    frame: &Frame,
-    map: &FrameMap,
-    furniture: &[Rect],
-    naming: Naming,
-) -> Result<Labels, Problem> {
+fn place_named(setting: Setting<'_>, naming: Naming) -> Result<Labels, Problem> {
+    let Setting { scope, panel, plan, frame, map, furniture } = setting;
     let Scope { sheet, ground, ink, .. } = scope;
     let anchors = &ground.anchors;
     let outline = map.mosaic_outline();

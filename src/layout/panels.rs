@@ -261,7 +261,14 @@ fn draw_panel(page: &mut Page, scope: Scope, grid: &Grid, panel: usize, corner: 
     }
     let mut unnamed = 0;
     if let Some(plan) = &sheet.labels {
-        let labels = label::place(scope, &sheet.panels[panel], plan, &frame, &map, &furniture)?;
+        let labels = label::place(label::Setting {
+            scope,
+            panel: &sheet.panels[panel],
+            plan,
+            frame: &frame,
+            map: &map,
+            furniture: &furniture,
+        })?;
         unnamed = labels.unplaced.len();
         page.problems.extend(unplaced(&labels.unplaced));
         page.add(&format!("{prefix}labels"), "Labels", Block { items: labels.items, boxes: labels.boxes, ..Block::default() });

@@ -87,7 +87,7 @@ impl Pen {
             Rank::Inner(level) if own(level) && dense => (WHITE, 0.1, None),
             Rank::Inner(Level::Province) | Rank::Special if own(Level::Province) => (grey(0x60), 0.16, Some(0.16)),
             Rank::Inner(level) if own(level) => (grey(0x80), 0.12, Some(0.12)),
-            Rank::Inner(Level::Prefecture) if dense => (grey(0x78), 0.1, Some(0.18)),
+            Rank::Inner(Level::Prefecture) if dense => (grey(0x78), 0.1, Some(0.16)),
             Rank::Inner(Level::Prefecture) => (grey(0x5c), 0.18, Some(0.2)),
             Rank::Inner(_) | Rank::Special => (grey(0x40), 0.18, Some(0.22)),
             Rank::Outer(Level::Province) => (grey(0x40), 0.25, None),
@@ -102,7 +102,12 @@ impl Pen {
             colour,
             width: width_of(width),
             on_dark: on_dark.map(width_of),
-            contrast: if matches!(rank, Rank::Inner(level) if own(level)) { 0.1 } else { 0.06 },
+            contrast: match rank {
+                Rank::Inner(level) if own(level) => 0.1,
+                // Among small areas of middling colours, white lines of one more width are calmer than grey ones among white.
+                Rank::Inner(Level::Prefecture) if dense => 0.28,
+                _ => 0.06,
+            },
             dashed: rank == Rank::Special,
             opacity: if rank == Rank::Fine { 0.5 } else { 1.0 },
         }

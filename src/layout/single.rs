@@ -132,7 +132,14 @@ fn draw(scope: Scope, measured: Measured, placed: Placed) -> Result<Drawn, Probl
     }
     if let Some(plan) = &sheet.labels {
         let furniture: Vec<Rect> = page.furniture.iter().map(|(_, rect)| *rect).collect();
-        let labels = label::place(scope, &sheet.panels[0], plan, &frame, &map, &furniture)?;
+        let labels = label::place(label::Setting {
+            scope,
+            panel: &sheet.panels[0],
+            plan,
+            frame: &frame,
+            map: &map,
+            furniture: &furniture,
+        })?;
         unnamed = labels.unplaced.len();
         page.problems.extend(unplaced(&labels.unplaced));
         let block = Block { items: labels.items, boxes: labels.boxes, ..Block::default() };

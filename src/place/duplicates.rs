@@ -1,7 +1,8 @@
 //! Two rows for one area, where nothing says that they may be added.
 
-use super::join::{Found, Request};
+use super::join::Request;
 use super::ledger::RowOutcome;
+use super::route::Found;
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ const REPORTED: usize = 10;
 /// Marks the rows that share an area as a whole; gives the areas and their rows.
 pub(super) fn mark(found: &mut [Found]) -> BTreeMap<usize, Vec<usize>> {
     let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (row, found) in found.iter().enumerate().filter(|(_, found)| found.outcome == RowOutcome::Matched) {
+    for (row, found) in found.iter().enumerate().filter(|(_, found)| found.outcome.is_one_to_one()) {
         if let Some(area) = found.area {
             rows_of.entry(area).or_default().push(row);
         }

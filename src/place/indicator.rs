@@ -3,6 +3,7 @@
 //! Where several rows, or rows of a finer level, belong to an area, a column is added up if it is declared summable; otherwise that
 //! is an error, since shares and rates cannot be added.
 
+use super::account::part_of;
 use super::join::Joined;
 use super::ledger::RowOutcome;
 use crate::problem::{Noted, Problem};
@@ -19,6 +20,8 @@ pub struct Source<'a> {
     pub joined: &'a Joined,
     /// Columns that may be added up.
     pub sum: &'a [String],
+    /// For each row the base of its shares and rates, by which those of several rows are weighted; none where they may not be.
+    pub base: Option<&'a [Value]>,
 }
 
 /// A column that a formula used, brought to the areas.
@@ -109,6 +112,13 @@ fn unknown(name: &Name, sources: &[Source<'_>]) -> FormulaError {
     FormulaError::unknown_name(name, plain.iter().copied())
 }
 
+/// A column brought to the areas, by its position in the table.
+pub fn column(source: &Source<'_>, column: usize, areas: usize) -> Noted<Vec<Cell>> {
+    let mut problems = Vec::new();
+    let value = by_area(source, column, areas, &mut problems);
+    Noted { value, problems }
+}
+
 /// A column brought to the areas.
 fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<Problem>) -> Vec<Cell> {
     let heading = &source.table.columns[column].name;
@@ -117,7 +127,7 @@ fn by_area(source: &Source<'_>, column: usize, areas: usize, problems: &mut Vec<
     let mut faults = Faults::default();
     let cells = (0..areas).map(|area| {
         let rows = source.joined.rows_of_area.get(area).map_or(&[][..], Vec::as_slice);
-        one_cell(source, column, rows, summable, &mut faults)
+        one_cell(source, column, area, rows, summable, &mut faults)
     });
     let cells = cells.collect();
     faults.report(source, heading, problems);
@@ -153,29 +163,31 @@ fn report_shares(source: &Source<'_>, column: usize, problems: &mut Vec<Problem>
     }
 }
 
-/// Rows that could not be added, and rows left out of sums.
+/// Rows that could not be added, rows left out of sums, and rows of areas that have no common rate for want of one of them.
 #[derive(Default)]
 struct Faults {
     not_summable: Vec<(usize, usize)>,
     left_out: Vec<(usize, Missing)>,
+    without_base: Vec<(usize, Missing)>,
 }
 
-fn one_cell(source: &Source<'_>, column: usize, rows: &[usize], summable: bool, faults: &mut Faults) -> Cell {
+fn one_cell(source: &Source<'_>, column: usize, area: usize, rows: &[usize], summable: bool, faults: &mut Faults) -> Cell {
     let cells = &source.table.columns[column];
-    let rolled_up = |row: usize| source.joined.ledger.rows.get(row).is_some_and(|entry| entry.outcome == RowOutcome::RolledUp);
+    let is = |row: usize, outcome: RowOutcome| source.joined.ledger.rows.get(row).is_some_and(|entry| entry.outcome == outcome);
+    // A part of a row, or a row of a part of the area, is not the area's own value.
+    let partial = |row: usize| is(row, RowOutcome::RolledUp) || source.joined.parts.contains_key(&row);
     match rows {
         [] => Cell::Missing(Missing::NoRow),
-        [row] if !rolled_up(*row) || summable => cells.cell(*row).into(),
-        rows if summable => sum(rows, cells, &mut faults.left_out),
+        [row] if !partial(*row) => cells.cell(*row).into(),
+        rows if summable => sum(source, rows, area, cells, &mut faults.left_out),
         // Text that all rows share, such as the name of the province, is the area's text.
         rows if rows.iter().all(|row| cells.cell(*row) == cells.cell(rows[0]) && cells.number(*row).is_err()) => {
             cells.cell(rows[0]).into()
         }
+        rows if source.base.is_some() => weighted(source, rows, area, cells, &mut faults.without_base),
         rows => {
-            let duplicate =
-                |row: &usize| source.joined.ledger.rows.get(*row).is_some_and(|entry| entry.outcome == RowOutcome::Duplicate);
             // Duplicate rows are an error already, whatever the column.
-            if !rows.iter().any(duplicate) {
+            if !rows.iter().any(|row| is(*row, RowOutcome::Duplicate)) {
                 faults.not_summable.push((rows[0], rows.get(1).copied().unwrap_or(rows[0])));
             }
             Cell::Missing(Missing::NotApplicable("several rows that may not be added up".into()))
@@ -183,13 +195,42 @@ fn one_cell(source: &Source<'_>, column: usize, rows: &[usize], summable: bool, 
     }
 }
 
+/// What an area has of a number of a row.
+fn part(source: &Source<'_>, row: usize, area: usize, number: f64) -> f64 {
+    source.joined.parts.get(&row).map_or(number, |parts| part_of(number, parts, area))
+}
+
+/// The mean of shares or rates, weighted by their bases: the share or rate of the whole. Missing where one of the rows lacks its rate or
+/// its base, as what is left would be the rate of something else.
+fn weighted(source: &Source<'_>, rows: &[usize], area: usize, cells: &Column, without: &mut Vec<(usize, Missing)>) -> Cell {
+    let (mut product, mut bases) = (ExactSum::default(), ExactSum::default());
+    for row in rows {
+        let base = source.base.and_then(|base| base.get(*row)).cloned().unwrap_or(Err(Missing::NoRow));
+        match (cells.number(*row), base) {
+            (Ok(rate), Ok(base)) => {
+                let base = part(source, *row, area, base);
+                product.add(rate * base);
+                bases.add(base);
+            }
+            (Err(reason), _) | (_, Err(reason)) => {
+                without.push((*row, reason.clone()));
+                return Cell::Missing(reason);
+            }
+        }
+    }
+    match (product.value(), bases.value()) {
+        (Some(product), Some(bases)) if bases > 0.0 => Cell::Number(product / bases),
+        _ => Cell::Missing(Missing::DivisionByZero),
+    }
+}
+
 /// The sum of the rows that have a number; missing, with the first reason, where none has.
-fn sum(rows: &[usize], cells: &Column, left_out: &mut Vec<(usize, Missing)>) -> Cell {
+fn sum(source: &Source<'_>, rows: &[usize], area: usize, cells: &Column, left_out: &mut Vec<(usize, Missing)>) -> Cell {
     let mut total = ExactSum::default();
     let mut missing: Vec<(usize, Missing)> = Vec::new();
     for row in rows {
         match cells.number(*row) {
-            Ok(number) => total.add(number),
+            Ok(number) => total.add(part(source, *row, area, number)),
             Err(reason) => missing.push((*row, reason)),
         }
     }
@@ -206,15 +247,27 @@ impl Faults {
         let place = source.table.place();
         if let Some((first, second)) = self.not_summable.first() {
             let rows = if first == second {
-                format!("The row on line {} is of a finer level than the map", lines[*first])
+                format!("The row on line {} is of a part of an area, or only a part of it belongs to the area", lines[*first])
             } else {
                 format!("The rows on lines {} and {} belong to the same area", lines[*first], lines[*second])
             };
             let message = format!("{rows}, and \"{heading}\" is not declared as summable ({} areas).", self.not_summable.len());
             let problem = Problem::error("not-summable", message).in_file(place).at_line(lines[*second]).in_column(heading);
             problems.push(problem.help(format!(
-                "If it is a count, write sum = [\"{heading}\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `where`."
+                "If it is a count, write sum = [\"{heading}\"] in the table; if it is a share or a rate, name what it is a share of: base = \"COLUMN\", of this table or TABLE.COLUMN of another; or choose one row by `where`."
             )));
+        }
+        if let Some((row, reason)) = self.without_base.first() {
+            let count = self.without_base.len();
+            let message = format!(
+                "{count} areas of several rows have no value, as one of the rows lacks it or its base (first: {reason})."
+            );
+            let problem = Problem::warning("rate-without-base", message)
+                .zh(format!("{count} 个由多行合成的区域缺少比率或其基数，按无数据绘制。"))
+                .in_file(place)
+                .at_line(lines[*row])
+                .in_column(heading);
+            problems.push(problem.help("Correct them by a patch, or leave them out by `where`."));
         }
         if let Some((row, reason)) = self.left_out.first() {
             let count = self.left_out.len();
@@ -242,7 +295,11 @@ fn report_missing(formula: &Formula, values: &[Value], problems: &mut Vec<Proble
         if let Some(first) = such.first() {
             let message = format!("`{formula}` has no value for {} areas ({first}).", such.len());
             let zh = format!("公式 {formula} 在 {} 个区域没有结果，按无数据绘制。", such.len());
-            problems.push(Problem::warning(id, message).zh(zh).help("They are drawn as missing."));
+            let help = match id {
+                "division-by-zero" => "They are drawn as missing.",
+                _ => "They are drawn as missing. Correct the cells by a patch file: patch = \"…\" beside the table.",
+            };
+            problems.push(Problem::warning(id, message).zh(zh).help(help));
         }
     }
 }

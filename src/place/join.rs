@@ -1,19 +1,21 @@
 //! Rows to areas: by code, or by name within the parent. Nothing fuzzy is applied, and nothing is lost without being listed.
 
+use super::account::{account, note_forms};
 use super::gazetteer::{Gazetteer, Spot};
-use super::key::{Key, find_code, resolve, sentence};
-use super::ledger::{AreaEntry, AreaOutcome, Ledger, Near, RowEntry, RowOutcome, Total};
+use super::key::{Key, resolve};
+use super::ledger::{Ledger, Near, RowOutcome};
 use super::lookup::{Lookup, Meaning};
-use super::name::{self, Form};
+use super::name;
 use super::near::Proposer;
-use super::{code, duplicates, fixes};
+use super::route::{Finder, Found};
+use super::through::{Carry, Through};
+use super::{code, duplicates};
 use crate::coverage::Coverage;
 use crate::level::Level;
 use crate::problem::{Noted, Problem};
 use crate::spec::KeyPlan;
-use crate::table::exact::ExactSum;
-use crate::table::{Table, number, shorten};
-use std::collections::BTreeMap;
+use crate::table::Table;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be joined.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,8 @@ pub struct Request<'a> {
     pub shown: Option<&'a [usize]>,
     /// Columns that may be added up where several rows belong to one area.
     pub sum: &'a [String],
+    /// How codes are carried to the year of the areas; none where every code is meant as the areas have it.
+    pub carry: Option<Carry>,
 }
 
 /// The rows of each area, and the account.
@@ -37,29 +41,10 @@ pub struct Request<'a> {
 pub struct Joined {
     /// For each area of the level, in the order of the coverage, the rows of the table that belong to it.
     pub rows_of_area: Vec<Vec<usize>>,
+    /// Rows that are divided: their areas, and the weight of each.
+    pub parts: BTreeMap<usize, Vec<(usize, u64)>>,
     /// The account of every row (in the order of the table) and every area shown.
     pub ledger: Ledger,
-}
-
-/// Where a row leads.
-pub(super) struct Found {
-    pub(super) outcome: RowOutcome,
-    /// Area of the map's level.
-    pub(super) area: Option<usize>,
-    /// The very area the key names, or the prefecture or province it is known to lie in.
-    spot: Option<Spot>,
-    /// Areas it may mean.
-    pub(super) near: Vec<Near>,
-    /// Whether the code had to be brought into its usual form.
-    rewritten: bool,
-    /// The form in which the name is written, where a name led to the area.
-    form: Option<Form>,
-}
-
-impl Found {
-    fn nowhere(outcome: RowOutcome) -> Self {
-        Self { outcome, area: None, spot: None, near: Vec::new(), rewritten: false, form: None }
-    }
 }
 
 /// Joins a table to the areas of a level.
@@ -90,9 +75,11 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         }
         _ => None,
     };
+    let through = key.and_then(|key| through(request, key, &mut problems));
+    let mut finder = Finder::new(request, &gazetteer, through.as_ref());
     let find = |row: usize| match (key, &lookup) {
-        (Some(Key::Code(column)), _) => find_by_code(&request.table.columns[column].text(row), request, &gazetteer),
-        (_, Some(lookup)) => find_by_name(lookup.row(row), request, &gazetteer),
+        (Some(Key::Code(column)), _) => finder.by_code(&request.table.columns[column].text(row)),
+        (_, Some(lookup)) => finder.by_name(&named(request.table, key, row), lookup.row(row)),
         (_, None) => Found::nowhere(RowOutcome::NoKey),
     };
     let mut found: Vec<Found> = (0..request.table.rows()).map(find).collect();
@@ -106,7 +93,7 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         propose(request, key, names, lookup.as_ref(), &mut found, &gazetteer);
     }
     problems.extend(duplicates::problems(request, &doubled, &found));
-    let joined = account(request, key, names, &found, &gazetteer);
+    let joined = account(request, key, names, &found, &gazetteer, through.as_ref());
     if key.is_some() {
         note_forms(request, key, names, &found, &gazetteer, &mut problems);
         problems.extend(joined.ledger.problems(request.table.place()));
@@ -114,30 +101,37 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
     Noted { value: joined, problems }
 }
 
-fn find_by_code(written: &str, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
-    if written.trim().is_empty() {
-        return Found::nowhere(RowOutcome::NoKey);
-    }
-    if let Some((rewritten, spot)) = find_code(written, request.level, gazetteer) {
-        return Found { rewritten, ..settle(spot, request, gazetteer) };
-    }
-    match code::six_digits(written) {
-        Some(code) if request.level != Level::Unit => find_by_prefix(&code, request, gazetteer),
-        _ if name::is_placeholder(written) => Found::nowhere(RowOutcome::Placeholder),
-        _ => Found::nowhere(RowOutcome::Unmatched),
+/// The years between which codes are carried; none where one of them is not known.
+fn through(request: &Request<'_>, key: Key, problems: &mut Vec<Problem>) -> Option<Through> {
+    let carry = request.carry.as_ref().filter(|_| request.level != Level::Unit)?;
+    let codes: BTreeSet<String> = match key {
+        Key::Code(column) => request.table.columns[column].iter().filter_map(|cell| code::six_digits(&cell.text())).collect(),
+        // Names hold for many years: those of the areas, unless the author says otherwise.
+        Key::Name(..) => BTreeSet::new(),
+    };
+    let named = Carry { table_year: carry.table_year.or(Some(request.coverage.origin.vintage?)), ..*carry };
+    let carry = if matches!(key, Key::Name(..)) { &named } else { carry };
+    match Through::of(carry, codes.iter().map(String::as_str), request.coverage) {
+        Ok(through) => {
+            let said = through.as_ref().filter(|through| through.table_year != through.area_year);
+            problems.extend(said.map(|through| Problem::note("codes-carried", through.said()).in_file(request.table.place())));
+            through
+        }
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
     }
 }
 
-/// The row of an area in the boundary set: at the map's level, finer, or coarser.
-fn settle(spot: Spot, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
-    let area = gazetteer.lift(spot, request.level);
-    let outcome = match area {
-        None if spot.0 < request.level => RowOutcome::CoarserLevel,
-        None => RowOutcome::Unmatched,
-        Some(_) if spot.0 == request.level => RowOutcome::Matched,
-        Some(_) => RowOutcome::RolledUp,
-    };
-    Found { outcome, area, spot: Some(spot), near: Vec::new(), rewritten: false, form: None }
+/// The name in a row, with its parent's before it where the key has one.
+fn named(table: &Table, key: Option<Key>, row: usize) -> String {
+    let text = |column: usize| table.columns[column].text(row);
+    match key {
+        Some(Key::Name(column, Some(parent))) => format!("{}/{}", text(parent), text(column)),
+        Some(Key::Name(column, None)) => text(column).into_owned(),
+        _ => String::new(),
+    }
 }
 
 /// For each area of the level whether the map shows it.
@@ -153,37 +147,8 @@ fn is_shown(request: &Request<'_>, shown: &[usize]) -> Vec<bool> {
 
 /// Sets aside the rows of areas that the map does not show.
 fn hide(is_shown: &[bool], found: &mut [Found]) {
-    for found in found.iter_mut().filter(|found| found.area.is_some_and(|area| !is_shown[area])) {
+    for found in found.iter_mut().filter(|found| found.area.is_some() && found.areas().all(|area| !is_shown[area])) {
         found.outcome = RowOutcome::NotShown;
-    }
-}
-
-/// A code that the boundary set lacks (a development zone, an abolished county) still says in which prefecture and province it lies.
-fn find_by_prefix(code: &str, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
-    let prefecture =
-        code::prefecture_of(code).and_then(|code| Some((Level::Prefecture, gazetteer.at_level(&code, Level::Prefecture)?)));
-    let province = code::province_of(code).and_then(|code| Some((Level::Province, gazetteer.at_level(&code, Level::Province)?)));
-    let (Some(spot), known) = (prefecture.or(province), prefecture.is_some()) else {
-        return Found::nowhere(RowOutcome::Unmatched);
-    };
-    let mut found = settle(spot, request, gazetteer);
-    match found.outcome {
-        RowOutcome::CoarserLevel if known => found.outcome = RowOutcome::PrefectureOnly,
-        RowOutcome::CoarserLevel => found.outcome = RowOutcome::ProvinceOnly,
-        RowOutcome::Matched => found.outcome = RowOutcome::RolledUp,
-        _ => {}
-    }
-    found
-}
-
-fn find_by_name(meaning: &Meaning, request: &Request<'_>, gazetteer: &Gazetteer<'_>) -> Found {
-    match meaning {
-        Meaning::Area(found) => Found { form: Some(found.form), ..settle(found.spot, request, gazetteer) },
-        Meaning::Several(_) => Found::nowhere(RowOutcome::Ambiguous),
-        Meaning::NotShown => Found::nowhere(RowOutcome::NotShown),
-        Meaning::Placeholder => Found::nowhere(RowOutcome::Placeholder),
-        Meaning::Empty => Found::nowhere(RowOutcome::NoKey),
-        Meaning::Nothing => Found::nowhere(RowOutcome::Unmatched),
     }
 }
 
@@ -205,7 +170,7 @@ fn name_column(table: &Table, key: Key, found: &[Found], gazetteer: &Gazetteer<'
     (best.0 * 3 > matched.len()).then_some(usize::MAX - best.1)
 }
 
-fn same_name(written: &str, spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
+pub(super) fn same_name(written: &str, spot: Spot, gazetteer: &Gazetteer<'_>) -> bool {
     let area = gazetteer.area(spot);
     let normal = name::normal(written);
     normal == name::normal(&area.name) || area.name_en.as_deref().is_some_and(|english| normal == name::normal(english))
@@ -257,7 +222,7 @@ fn propose(
 fn supersede(request: &Request<'_>, found: &mut [Found], gazetteer: &Gazetteer<'_>) {
     let areas = request.coverage.areas(request.level);
     let mut own = vec![false; areas.len()];
-    for found in found.iter().filter(|found| found.outcome == RowOutcome::Matched) {
+    for found in found.iter().filter(|found| found.outcome.is_one_to_one()) {
         if let Some(area) = found.area {
             own[area] = true;
         }
@@ -269,182 +234,5 @@ fn supersede(request: &Request<'_>, found: &mut [Found], gazetteer: &Gazetteer<'
         if found.area.is_some_and(|area| own[area] && !stands_alone(area)) {
             found.outcome = RowOutcome::Superseded;
         }
-    }
-}
-
-fn account(request: &Request<'_>, key: Option<Key>, names: Option<usize>, found: &[Found], gazetteer: &Gazetteer<'_>) -> Joined {
-    let areas = request.coverage.areas(request.level);
-    let mut rows_of_area: Vec<Vec<usize>> = vec![Vec::new(); areas.len()];
-    for (row, found) in found.iter().enumerate() {
-        if let (Some(area), true) = (found.area, found.outcome.is_used() || found.outcome == RowOutcome::NotShown) {
-            rows_of_area[area].push(row);
-        }
-    }
-    let rows: Vec<RowEntry> =
-        found.iter().enumerate().map(|(row, found)| row_entry(request, key, names, row, found, gazetteer)).collect();
-    let shown: Vec<usize> = request.shown.map_or_else(|| (0..areas.len()).collect(), <[usize]>::to_vec);
-    let areas: Vec<AreaEntry> = shown
-        .iter()
-        .filter_map(|area| Some((areas.get(*area)?, &rows_of_area[*area])))
-        .map(|(area, of_area)| AreaEntry {
-            code: area.code.clone(),
-            name: area.name.clone(),
-            outcome: area_outcome(of_area, found),
-            lines: of_area.iter().map(|row| request.table.lines[*row]).collect(),
-        })
-        .collect();
-    let mut ledger = Ledger {
-        table: request.table.name.clone(),
-        file: request.table.place().to_string(),
-        level: request.level,
-        key: key.map_or_else(|| "No key was found.".to_string(), |key| sentence(request.table, key) + "."),
-        counts: BTreeMap::new(),
-        area_counts: BTreeMap::new(),
-        forms: BTreeMap::new(),
-        rows,
-        areas,
-        totals: request.sum.iter().filter_map(|column| total(request.table, column, found, &rows_of_area)).collect(),
-        fixes: Vec::new(),
-    };
-    if let Some(key) = key {
-        ledger.fixes = fixes::of_rows(request.table, key, &ledger.rows, gazetteer);
-    }
-    for row in &ledger.rows {
-        *ledger.counts.entry(row.outcome).or_default() += 1;
-        if let Some(form) = row.form {
-            *ledger.forms.entry(form).or_default() += 1;
-        }
-    }
-    for area in &ledger.areas {
-        *ledger.area_counts.entry(area.outcome).or_default() += 1;
-    }
-    Joined { rows_of_area, ledger }
-}
-
-fn area_outcome(rows: &[usize], found: &[Found]) -> AreaOutcome {
-    match rows {
-        [] => AreaOutcome::NoRow,
-        [row] if found[*row].outcome != RowOutcome::RolledUp => AreaOutcome::Matched,
-        rows if rows.iter().any(|row| found[*row].outcome == RowOutcome::Duplicate) => AreaOutcome::Duplicate,
-        _ => AreaOutcome::Aggregated,
-    }
-}
-
-fn row_entry(
-    request: &Request<'_>,
-    key: Option<Key>,
-    names: Option<usize>,
-    row: usize,
-    found: &Found,
-    gazetteer: &Gazetteer<'_>,
-) -> RowEntry {
-    let text = |column: usize| shorten(request.table.columns[column].text(row).trim());
-    let (key, name) = match key {
-        Some(Key::Code(column)) => (text(column), names.map(text)),
-        Some(Key::Name(column, parent)) => (text(column), parent.map(text)),
-        None => (String::new(), None),
-    };
-    let area = match (found.area, found.spot) {
-        (Some(area), _) => Some(gazetteer.area((request.level, area))),
-        (None, Some(spot)) => Some(gazetteer.area(spot)),
-        (None, None) => None,
-    };
-    RowEntry {
-        line: request.table.lines[row],
-        key,
-        name,
-        outcome: found.outcome,
-        area: area.map(|area| area.code.clone()),
-        area_name: area.map(|area| area.name.clone()),
-        form: found.form,
-        near: found.near.clone(),
-    }
-}
-
-/// The total of a column before and after, exactly.
-fn total(table: &Table, column: &str, found: &[Found], rows_of_area: &[Vec<usize>]) -> Option<Total> {
-    let cells = table.find(column)?;
-    let (mut before, mut after, mut missing) = (ExactSum::default(), ExactSum::default(), 0);
-    let mut by_outcome: BTreeMap<RowOutcome, ExactSum> = BTreeMap::new();
-    for (cell, found) in cells.iter().zip(found) {
-        let part = by_outcome.entry(found.outcome).or_default();
-        match number(cell) {
-            Ok(number) => {
-                before.add(number);
-                part.add(number);
-            }
-            Err(_) => missing += 1,
-        }
-    }
-    let reached = |row: &&usize| found[**row].outcome.is_used();
-    for row in rows_of_area.iter().flatten().filter(reached) {
-        if let Ok(number) = cells.number(*row) {
-            after.add(number);
-        }
-    }
-    let (mut difference, mut rest) = (before.clone(), after.clone());
-    for (outcome, part) in &by_outcome {
-        difference.subtract_sum(part);
-        if outcome.is_used() {
-            rest.subtract_sum(part);
-        }
-    }
-    Some(Total {
-        column: column.to_string(),
-        before: before.value(),
-        after: after.value(),
-        by_outcome: by_outcome.iter().map(|(outcome, part)| (*outcome, part.value())).collect(),
-        missing,
-        agrees: difference.is_zero() && rest.is_zero(),
-    })
-}
-
-/// Says how many codes were brought into their usual form, and where the table's name for an area is another than the boundaries'.
-fn note_forms(
-    request: &Request<'_>,
-    key: Option<Key>,
-    names: Option<usize>,
-    found: &[Found],
-    gazetteer: &Gazetteer<'_>,
-    problems: &mut Vec<Problem>,
-) {
-    let Some(Key::Code(column)) = key else { return };
-    let place = request.table.place();
-    let rewritten: Vec<usize> = (0..found.len()).filter(|row| found[*row].rewritten).collect();
-    if let Some(first) = rewritten.first() {
-        let written = request.table.columns[column].text(*first);
-        let code = found[*first].spot.map_or("", |spot| gazetteer.area(spot).code.as_str());
-        let message =
-            format!("{} codes were brought into six digits, such as \"{}\" to {code}.", rewritten.len(), shorten(&written));
-        problems.push(Problem::note("codes-rewritten", message).in_file(place).at_line(request.table.lines[*first]));
-    }
-    let Some(names) = names else { return };
-    let cells = &request.table.columns[names];
-    let differs = |row: &usize| {
-        let (written, found) = (cells.text(*row), &found[*row]);
-        let own = matches!(found.outcome, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate);
-        let spot = found.spot.filter(|spot| find_code(&request.table.columns[column].text(*row), spot.0, gazetteer).is_some());
-        own && !written.trim().is_empty()
-            && !name::is_placeholder(&written)
-            && spot.is_some_and(|spot| {
-                !same_name(&written, spot, gazetteer) && name::stem(&written) != name::stem(&gazetteer.area(spot).name)
-            })
-    };
-    let rows: Vec<usize> = (0..found.len()).filter(differs).collect();
-    if let Some(first) = rows.first() {
-        let example = |row: &usize| {
-            let area = found[*row].spot.map(|spot| gazetteer.area(spot));
-            format!(
-                "{} {} / {}",
-                area.map_or("", |area| &area.code),
-                shorten(&cells.text(*row)),
-                area.map_or("", |area| &area.name)
-            )
-        };
-        let examples: Vec<String> = rows.iter().take(5).map(example).collect();
-        let more = if rows.len() > 5 { ", …" } else { "" };
-        let message =
-            format!("{} rows call an area otherwise than the boundaries do: {}{more}.", rows.len(), examples.join(", "));
-        problems.push(Problem::note("name-differs", message).in_file(place).at_line(request.table.lines[*first]));
     }
 }

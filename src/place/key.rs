@@ -83,6 +83,10 @@ fn chosen(table: &Table, guess: &Guess, found: String, rivals: &[usize]) -> Prob
 }
 
 fn no_key(table: &Table, level: Level, gazetteer: &Gazetteer<'_>) -> Problem {
+    if table.rows() == 0 {
+        let problem = Problem::error("no-rows", "No row is left: what `where` asks for holds for none.").in_file(table.place());
+        return problem.help("Look with caremap inspect at the values of the columns that it names.");
+    }
     let headings = crate::table::shorten(&table.headings().collect::<Vec<_>>().join(", "));
     let message = format!("No column holds codes or names of areas at {level} level or finer (columns: {headings}).");
     let help = "Name the column of codes or of names in the map file, or check that the table fits the boundaries.";

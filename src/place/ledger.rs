@@ -15,6 +15,16 @@ use std::fmt;
 pub enum RowOutcome {
     /// It belongs to an area of the map.
     Matched,
+    /// Its unit goes on under another name.
+    Renamed,
+    /// Its unit goes on under another code.
+    Recoded,
+    /// Its unit became part of an area of the map.
+    Merged,
+    /// Its unit's land went to several areas, and its counts are divided among them.
+    Split,
+    /// A statistical unit whose counts are divided over the counties of its prefecture.
+    Shared,
     /// It belongs to an area of a finer level, which is part of an area of the map.
     RolledUp,
     /// It belongs to an area of the map to which another row belongs as well.
@@ -42,7 +52,16 @@ pub enum RowOutcome {
 impl RowOutcome {
     /// Whether the row's numbers reach an area.
     pub fn is_used(self) -> bool {
-        matches!(self, RowOutcome::Matched | RowOutcome::RolledUp | RowOutcome::Duplicate)
+        self.is_one_to_one()
+            || matches!(
+                self,
+                RowOutcome::Merged | RowOutcome::Split | RowOutcome::Shared | RowOutcome::RolledUp | RowOutcome::Duplicate
+            )
+    }
+
+    /// Whether the row's unit is an area of the map, and no other row's should be.
+    pub fn is_one_to_one(self) -> bool {
+        matches!(self, RowOutcome::Matched | RowOutcome::Renamed | RowOutcome::Recoded)
     }
 
     /// Whether somebody should look at it.
@@ -58,9 +77,14 @@ impl RowOutcome {
     }
 
     /// English and Chinese words for a count of such rows.
-    fn words(self) -> (&'static str, &'static str) {
+    pub fn words(self) -> (&'static str, &'static str) {
         match self {
             RowOutcome::Matched => ("matched", "匹配"),
+            RowOutcome::Renamed => ("renamed since", "后更名"),
+            RowOutcome::Recoded => ("under another code since", "后改码"),
+            RowOutcome::Merged => ("merged into an area since", "后并入他地"),
+            RowOutcome::Split => ("divided among several areas", "按权重拆分到多地"),
+            RowOutcome::Shared => ("shared out over the prefecture's counties", "按人口分摊到所在地级各县"),
             RowOutcome::RolledUp => ("added up to a coarser level", "汇总到上级"),
             RowOutcome::Duplicate => ("sharing an area with another row", "与其他行同属一地"),
             RowOutcome::NotShown => ("outside this map", "不在本图范围"),
@@ -80,6 +104,11 @@ impl fmt::Display for RowOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             RowOutcome::Matched => "matched",
+            RowOutcome::Renamed => "renamed",
+            RowOutcome::Recoded => "recoded",
+            RowOutcome::Merged => "merged",
+            RowOutcome::Split => "split",
+            RowOutcome::Shared => "shared",
             RowOutcome::RolledUp => "rolled-up",
             RowOutcome::Duplicate => "duplicate",
             RowOutcome::NotShown => "not-shown",
@@ -103,6 +132,8 @@ pub enum AreaOutcome {
     Matched,
     /// Several rows, or rows of its parts, which are added up.
     Aggregated,
+    /// Parts of rows that were divided, perhaps beside rows of its own: an estimate.
+    Estimated,
     /// Several rows of its own, and nothing says that they may be added up.
     Duplicate,
     /// No row.
@@ -114,6 +145,7 @@ impl fmt::Display for AreaOutcome {
         f.write_str(match self {
             AreaOutcome::Matched => "matched",
             AreaOutcome::Aggregated => "aggregated",
+            AreaOutcome::Estimated => "estimated",
             AreaOutcome::Duplicate => "duplicate",
             AreaOutcome::NoRow => "no-row",
         })
@@ -151,8 +183,25 @@ pub struct RowEntry {
     /// The form in which the key names the area; none where the key is a code or names none.
     #[serde(default)]
     pub form: Option<Form>,
+    /// What became of its unit between the year of the table and that of the areas; none where nothing did.
+    #[serde(default)]
+    pub history: Option<String>,
+    /// Areas among which its counts are divided; empty where they are not.
+    #[serde(default)]
+    pub parts: Vec<Part>,
     /// Areas it may have meant.
     pub near: Vec<Near>,
+}
+
+/// An area that has a part of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// Code of the area.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its weight among the parts: square metres or people.
+    pub weight: u64,
 }
 
 /// One area of the map.
@@ -197,6 +246,9 @@ pub struct Ledger {
     pub level: Level,
     /// How rows were matched, as a sentence.
     pub key: String,
+    /// From which year to which codes were carried, and what the years are known from; empty where they were not.
+    #[serde(default)]
+    pub years: String,
     /// Number of rows of each outcome.
     pub counts: BTreeMap<RowOutcome, usize>,
     /// Number of areas of each outcome.
@@ -224,8 +276,8 @@ impl Ledger {
     /// As CSV: rows first, then areas without one.
     pub fn to_csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let mut write = |record: [&str; 9]| writer.write_record(record).expect("writing to memory cannot fail");
-        write(["kind", "line", "key", "name", "outcome", "area", "area_name", "form", "near"]);
+        let mut write = |record: [&str; 11]| writer.write_record(record).expect("writing to memory cannot fail");
+        write(["kind", "line", "key", "name", "outcome", "area", "area_name", "form", "history", "parts", "near"]);
         for row in &self.rows {
             let near: Vec<String> =
                 row.near.iter().map(|near| format!("{} {} ({})", near.code, near.name, near.reason)).collect();
@@ -233,11 +285,14 @@ impl Ledger {
             let text = |part: &Option<String>| part.clone().unwrap_or_default();
             let (name, area, area_name) = (text(&row.name), text(&row.area), text(&row.area_name));
             let form = row.form.map_or(String::new(), |form| form.to_string());
-            write(["row", &line, &row.key, &name, &outcome, &area, &area_name, &form, &near]);
+            let parts: Vec<String> =
+                row.parts.iter().map(|part| format!("{} {} ({})", part.code, part.name, part.weight)).collect();
+            let (history, parts) = (text(&row.history), parts.join("; "));
+            write(["row", &line, &row.key, &name, &outcome, &area, &area_name, &form, &history, &parts, &near]);
         }
         for area in &self.areas {
             let lines: Vec<String> = area.lines.iter().map(usize::to_string).collect();
-            write(["area", &lines.join(" "), "", "", &area.outcome.to_string(), &area.code, &area.name, "", ""]);
+            write(["area", &lines.join(" "), "", "", &area.outcome.to_string(), &area.code, &area.name, "", "", "", ""]);
         }
         let bytes = writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("only text was written")
@@ -328,7 +383,7 @@ impl Ledger {
             RowOutcome::Ambiguous => {
                 ("rows-ambiguous", "Name the column that holds their parent, or write the parent before the name.")
             }
-            RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name."),
+            RowOutcome::NoKey => ("rows-without-key", "Give each row a code or a name; leave rows of sums out by `where`."),
             _ => ("rows-unmatched", "See the ledger for what they may have meant; correct them by a patch."),
         };
         let (examples, examples_zh) = self.examples(outcome);

@@ -1,5 +1,7 @@
 //! Places: how the rows of a table find their areas, and an account of every row and every area.
 
+mod account;
+pub mod base;
 pub mod code;
 mod duplicates;
 pub mod fixes;
@@ -14,6 +16,9 @@ pub mod lookup;
 pub mod mention;
 pub mod name;
 mod near;
+pub mod report;
+mod route;
+pub mod through;
 
 #[cfg(test)]
 mod cases;

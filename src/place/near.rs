@@ -31,6 +31,23 @@ struct Forms {
     english: Option<String>,
     /// Letters of a wrong reading.
     misread: Option<String>,
+    /// The characters of all of them.
+    characters: Characters,
+}
+
+/// The characters of a name, roughly: names without one in common share none here, or seldom one by chance.
+#[derive(Clone, Copy)]
+struct Characters(u128);
+
+impl Characters {
+    fn of(name: &str) -> Self {
+        // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4) spreads neighbours; its upper seven bits are a place of 128.
+        name.chars().fold(Self(0), |all, c| Self(all.0 | 1 << (u32::from(c).wrapping_mul(0x9E37_79B1) >> 25)))
+    }
+
+    fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 impl<'a> Proposer<'a> {
@@ -43,6 +60,7 @@ impl<'a> Proposer<'a> {
             short: name::stem(&area.name),
             english: area.name_en.as_deref().map(name::normal),
             misread: misread(&area.code, &area.name),
+            characters: Characters::of(&name::normal(&format!("{}{}", area.name, area.name_en.as_deref().unwrap_or_default()))),
         });
         Self { gazetteer, reader: Reader::new(gazetteer), level, shown, forms: forms.collect(), found: HashMap::new() }
     }
@@ -88,7 +106,10 @@ impl<'a> Proposer<'a> {
             .collect();
         let mut nears: Vec<Near> = Vec::new();
         let mut one_of_two: Vec<Near> = Vec::new();
-        for (at, forms) in self.forms.iter().enumerate().filter(|(at, _)| self.is_shown(*at)) {
+        // Nearly all areas are far from the name, and most of these share no character with it: to see that takes no time.
+        let characters = Characters::of(&stem);
+        let may_be = |forms: &Forms| characters.meet(forms.characters) || forms.misread.as_ref() == Some(&letters);
+        for (at, forms) in self.forms.iter().enumerate().filter(|(at, forms)| may_be(forms) && self.is_shown(*at)) {
             let spot = (self.level, at);
             match forms.likeness(&name, &stem, &letters) {
                 Some((score, reason)) if within(spot) => nears.push(self.near(spot, score, reason)),
@@ -132,5 +153,32 @@ impl Forms {
         let by_reading =
             self.misread.as_ref().filter(|misread| *misread == letters).map(|_| (85, "pinyin of the same characters"));
         name::likeness((name, stem), (&self.full, &self.short)).max(by_english).max(by_reading)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage;
+
+    /// Names that are alike, or one of whose two characters is another's, have a character in common: none is passed over.
+    #[test]
+    fn names_without_a_common_character_are_not_alike() {
+        let gazetteer = Gazetteer::new(coverage::bundled());
+        let proposer = Proposer::new(&gazetteer, Level::County, None);
+        for (at, written) in coverage::bundled().areas(Level::County).iter().enumerate().step_by(23) {
+            let mut characters: Vec<char> = written.name.chars().collect();
+            characters[at % written.name.chars().count()] = '某';
+            let name = name::normal(&characters.iter().collect::<String>());
+            let (stem, letters) = (name::stem(&name), name::latin_letters(&name));
+            for forms in proposer.forms.iter().filter(|forms| !Characters::of(&stem).meet(forms.characters)) {
+                assert!(
+                    forms.misread.as_ref() == Some(&letters) || forms.likeness(&name, &stem, &letters).is_none(),
+                    "{name} {}",
+                    forms.full
+                );
+                assert!(!name::is_one_of_two(&name, &forms.full), "{name} {}", forms.full);
+            }
+        }
     }
 }

@@ -63,7 +63,7 @@ fn table(text: &str) -> Table {
 
 fn joined(table: &Table, level: Level, sum: &[&str]) -> Noted<Joined> {
     let sum: Vec<String> = sum.iter().map(ToString::to_string).collect();
-    join(&Request { table, key: &KeyPlan::Auto, level, coverage: &coverage(), shown: None, sum: &sum })
+    join(&Request { table, key: &KeyPlan::Auto, level, coverage: &coverage(), shown: None, sum: &sum, carry: None })
 }
 
 fn outcomes(joined: &Joined) -> Vec<RowOutcome> {
@@ -119,7 +119,8 @@ fn a_name_that_fits_two_areas_needs_its_parent() {
         ("农安县", "one character differs, in the same parent")
     );
     let key = KeyPlan::Name { name: written("name"), parent: None };
-    let request = Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[] };
+    let request =
+        Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[], carry: None };
     let alone = join(&request);
     assert_eq!(outcomes(&alone.value)[..3], [RowOutcome::Ambiguous; 3]);
     assert!(
@@ -165,7 +166,7 @@ fn finer_rows_are_added_up_and_zones_find_their_prefecture() {
         ]
     );
     let sum = ["beds".to_string()];
-    let source = Source { table: &table, joined: &noted.value, sum: &sum };
+    let source = Source { table: &table, joined: &noted.value, sum: &sum, base: None };
     let beds = formula::parse("beds").expect("well formed");
     let indicator = indicator::evaluate(&beds, &[source], 5).expect("evaluates").value;
     assert_eq!(indicator.values, [Err(Missing::NoRow), Ok(7.0), Ok(8.0), Err(Missing::NoRow), Ok(48.0)]);
@@ -200,6 +201,7 @@ fn a_map_of_some_areas_lists_the_rows_of_others() {
         coverage: &coverage(),
         shown: Some(&[0, 1]),
         sum: &[],
+        carry: None,
     };
     let joined = join(&request).value;
     assert_eq!(outcomes(&joined), [RowOutcome::Matched, RowOutcome::NotShown]);
@@ -218,7 +220,8 @@ fn a_table_without_a_key_says_what_it_has() {
     );
     let key = KeyPlan::Code(Written { text: "bedz".into(), span: 4..8 });
     let table = table("code,beds\n110101,1\n");
-    let request = Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[] };
+    let request =
+        Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: None, sum: &[], carry: None };
     let noted = join(&request);
     assert_eq!(messages(&noted), ["error: t: There is no column \"bedz\". Did you mean \"beds\"?"]);
     assert_eq!(noted.problems[0].place.span, Some(4..8));
@@ -232,7 +235,8 @@ fn formulas_reach_over_tables_and_ambiguous_names_are_refused() {
         people
     });
     let (a, b) = (joined(&beds, Level::County, &[]).value, joined(&people, Level::County, &[]).value);
-    let sources = [Source { table: &beds, joined: &a, sum: &[] }, Source { table: &people, joined: &b, sum: &[] }];
+    let sources =
+        [Source { table: &beds, joined: &a, sum: &[], base: None }, Source { table: &people, joined: &b, sum: &[], base: None }];
     let noted =
         indicator::evaluate(&formula::parse("beds / p.people * 1000").expect("well formed"), &sources, 7).expect("evaluates");
     assert_eq!(noted.value.values[..3], [Ok(3.0), Err(Missing::DivisionByZero), Err(Missing::NoRow)]);
@@ -255,7 +259,8 @@ fn percent_signs_are_obeyed_and_said() {
     let table = table("code,share\n110101,12.5%\n110105,50%\n");
     let joined = joined(&table, Level::County, &[]).value;
     let share = formula::parse("share").expect("well formed");
-    let noted = indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[] }], 7).expect("evaluates");
+    let noted =
+        indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[], base: None }], 7).expect("evaluates");
     assert_eq!(noted.value.values[..2], [Ok(0.125), Ok(0.5)]);
     assert_eq!(
         noted.problems[0].to_string(),
@@ -268,7 +273,7 @@ fn rows_without_a_number_are_not_zeros_in_a_sum() {
     let table = table("code,beds\n220104,1\n220122,—\n220202,\n");
     let noted = joined(&table, Level::Prefecture, &["beds"]);
     let sum = ["beds".to_string()];
-    let source = Source { table: &table, joined: &noted.value, sum: &sum };
+    let source = Source { table: &table, joined: &noted.value, sum: &sum, base: None };
     let noted = indicator::evaluate(&formula::parse("beds").expect("well formed"), &[source], 5).expect("evaluates");
     assert_eq!(noted.value.values[1..3], [Ok(1.0), Err(Missing::Empty)]);
     assert_eq!(
@@ -307,7 +312,7 @@ proptest! {
         let table = table(&format!("code,beds,note\n110101,1,a\n{text}"));
         let key = KeyPlan::Code(written("code"));
         let sum = ["beds".to_string()];
-        let joined = join(&Request { table: &table, key: &key, level, coverage: &coverage(), shown: None, sum: &sum }).value;
+        let joined = join(&Request { table: &table, key: &key, level, coverage: &coverage(), shown: None, sum: &sum, carry: None }).value;
         prop_assert_eq!(joined.ledger.rows.len(), table.rows());
         prop_assert_eq!(joined.ledger.counts.values().sum::<usize>(), table.rows());
         prop_assert!(joined.ledger.totals[0].agrees);
@@ -359,8 +364,16 @@ fn a_name_that_one_area_of_the_map_has_means_that_one() {
     let table = table("name,beds\n朝阳区,1\n东城区,2\n农安市,3\n");
     let key = KeyPlan::Name { name: written("name"), parent: None };
     let of = |shown: &'static [usize]| {
-        join(&Request { table: &table, key: &key, level: Level::County, coverage: &coverage(), shown: Some(shown), sum: &[] })
-            .value
+        join(&Request {
+            table: &table,
+            key: &key,
+            level: Level::County,
+            coverage: &coverage(),
+            shown: Some(shown),
+            sum: &[],
+            carry: None,
+        })
+        .value
     };
     let jilin = of(&[2, 3, 4]);
     assert_eq!(outcomes(&jilin), [RowOutcome::Matched, RowOutcome::NotShown, RowOutcome::Unmatched]);
@@ -383,7 +396,7 @@ fn identical_rows_are_said_to_be_identical_and_once() {
             "error: t.csv:5: 110105 朝阳区: The rows on lines 4 and 5 belong to the same area. Delete the wrong one, choose one by `where`, or list the columns that may be added up in `sum`."
         ]
     );
-    let source = Source { table: &table, joined: &noted.value, sum: &[] };
+    let source = Source { table: &table, joined: &noted.value, sum: &[], base: None };
     let beds = indicator::evaluate(&formula::parse("beds").expect("well formed"), &[source], 7).expect("evaluates");
     assert!(beds.problems.is_empty(), "{:?}", beds.problems);
 }
@@ -393,7 +406,8 @@ fn percent_signs_beside_plain_numbers_are_warned_of() {
     let table = table("code,share\n110101,45%\n110105,0.4\n220104,0\n");
     let joined = joined(&table, Level::County, &[]).value;
     let share = formula::parse("share").expect("well formed");
-    let noted = indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[] }], 7).expect("evaluates");
+    let noted =
+        indicator::evaluate(&share, &[Source { table: &table, joined: &joined, sum: &[], base: None }], 7).expect("evaluates");
     assert_eq!(
         noted.problems[0].to_string(),
         "warning: t.csv:3: column \"share\": 1 cells have a percent sign (first on line 2) and 1 have none (lines 3): \"45%\" is read as a share beside \"0.4\". Write all of them with the sign, or none, or correct them by a patch."

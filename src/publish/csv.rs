@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// The values of a map as CSV in UTF-8 with a byte-order mark, without which spreadsheets in China read GB18030.
 ///
-/// Numbers have all their digits. Text that a spreadsheet would run as a formula gets an apostrophe in front.
+/// Numbers have up to fifteen digits. Text that a spreadsheet would run as a formula gets an apostrophe in front.
 pub fn values_csv(values: &Values) -> String {
     let mut out = String::from("\u{feff}code,name,name_en,within");
     let several = values.columns.len() > 1;
@@ -47,10 +47,16 @@ fn named(en: &str, zh: &str, at: usize) -> String {
 }
 
 fn value_cells(value: &ValueCell) -> String {
-    let number = value.number.map(|number| number.to_string()).unwrap_or_default();
+    let number = value.number.map(written).unwrap_or_default();
     let missing = if value.number.is_none() { cell(&value.printed) } else { Cow::Borrowed("") };
     let unreliable = value.unreliable.as_deref().map(cell).unwrap_or_default();
     format!("{number},{},{missing},{unreliable}", cell(&value.class))
+}
+
+/// A number with the fifteen digits that a double holds of every decimal: what follows them are traces of binary arithmetic, not data.
+fn written(number: f64) -> String {
+    let digits = format!("{number:.14e}").parse().unwrap_or(number);
+    f64::to_string(&digits)
 }
 
 /// A ranked table as CSV, with the same care as [`values_csv`]. Headings are in both languages.

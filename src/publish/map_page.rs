@@ -3,7 +3,7 @@
 use super::frame::{document, link, mixed, plain, size, two, words};
 use super::index::level_words;
 use super::series::{self, Neighbours};
-use super::{Page, Ranking, Values, csv_file, ranking_file, record_file};
+use super::{Page, Ranking, Values, csv_file, join_page, ranking_file, record_file};
 use crate::spec::Words;
 use maud::{Markup, PreEscaped, html};
 
@@ -85,9 +85,9 @@ fn downloads(page: &Page) -> Markup {
             @if page.ranking.is_some() {
                 li { a href=(link(&ranking_file(&page.card.id))) download { "CSV" } " " span { (two("排名表", "ranked table")) } }
             }
-            @for join in &page.record.joins {
-                @if let Some(report) = &join.report {
-                    li { a href=(link(report)) download { "CSV" } " " span { (two(&format!("{} 的匹配报告", join.table), &format!("how the rows of {} were matched", join.table))) } }
+            @for join in &page.joins {
+                li {
+                    a href=(link(&join_page(&join.file))) { (two(&format!("{} 的匹配账目", join.ledger.table), &format!("where the rows of {} went", join.ledger.table))) }
                 }
             }
             li { a href=(link(&record_file(&page.card.id))) download { "JSON" } " " span { (two("制图记录", "record of how it was made")) } }

@@ -6,6 +6,7 @@
 mod csv;
 mod frame;
 mod index;
+mod ledger_page;
 pub mod manifest;
 mod map_page;
 pub mod record;
@@ -17,11 +18,13 @@ pub use csv::{ranking_csv, values_csv};
 pub use told::{told, told_with_help};
 
 use crate::level::Level;
+use crate::place::ledger::Ledger;
 use crate::spec::Words;
 use record::Record;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What lists say of the page of a map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +72,17 @@ pub struct Page {
     pub ranking: Option<Ranking>,
     /// What the reader should know about the data, a sentence each.
     pub warnings: Vec<Words>,
+    /// How the tables of the author were joined.
+    pub joins: Vec<Join>,
+}
+
+/// The join of one table.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// Path of the account without its ending; the caller writes `.csv` and `.json`.
+    pub file: String,
+    /// The account.
+    pub ledger: Arc<Ledger>,
 }
 
 /// A file of pixels.
@@ -205,6 +219,14 @@ pub fn pages(of: &[Page], atlas_title: &Words) -> Files {
             files.push((ranking_file(id), ranking_csv(ranking).into_bytes()));
         }
         files.push((html_file(id), map_page::page(page, neighbours, atlas_title).into_bytes()));
+        for join in &page.joins {
+            // The pages of a series share their joins; each is written once, with the way back to the first.
+            let file = join_page(&join.file);
+            if !files.iter().any(|(known, _)| *known == file) {
+                let written = ledger_page::page(join, &page.card.title, id, atlas_title);
+                files.push((file, written.into_bytes()));
+            }
+        }
     }
     for entry in index::entries(&cards) {
         if let index::Entry::Series(series) = entry {
@@ -222,6 +244,11 @@ pub const INDEX: &str = "index.html";
 /// The page of a map or series.
 pub fn html_file(id: &str) -> String {
     format!("{}.html", stem(id))
+}
+
+/// The page of a join, by the path of its account.
+pub fn join_page(file: &str) -> String {
+    format!("{}.html", file.rsplit('/').next().unwrap_or(file))
 }
 
 /// The values of a map.

@@ -152,6 +152,12 @@ pub struct JoinRecord {
     pub rows: usize,
     /// Rows that found an area of the map.
     pub matched: usize,
+    /// Rows whose unit was renamed, recoded, merged or divided since the year of the table.
+    #[serde(default)]
+    pub carried: usize,
+    /// From which year to which codes were carried, and what the years are known from; empty where they were not.
+    #[serde(default)]
+    pub years: String,
     /// Rows that belong to a finer level and were added up.
     pub rolled_up: usize,
     /// Rows of another level, which no area of the map can show.

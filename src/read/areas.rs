@@ -117,6 +117,17 @@ impl<'a> Search<'a> {
         if list.is_empty() { "none".into() } else { list }
     }
 
+    /// What to do where nothing is known to hold a code.
+    fn say_which(&self) -> String {
+        if self.known.is_empty() {
+            return "The features have no properties at all: export the file again with its attributes.".into();
+        }
+        format!(
+            "Say which one does: boundaries = {{ file = \"…\", code = \"…\" }} in the map file. The properties are: {}.",
+            self.list()
+        )
+    }
+
     /// The property that is asked for, or else the first of `names` that there is.
     fn choose(&mut self, asked: Option<&str>, names: &[&str]) -> Option<String> {
         let Some(asked) = asked else {
@@ -175,7 +186,7 @@ impl Chosen {
         let Some(code) = code.or_else(|| name.clone()) else {
             return Err(vec![
                 Problem::error("no-code", "No property of the features is known to hold a code or a name.")
-                    .help(format!("Say which one does; the properties are: {}.", search.list())),
+                    .help(search.say_which()),
             ]);
         };
         let mut problems = search.notes;
@@ -205,10 +216,12 @@ impl Chosen {
         for (number, properties) in all.iter().enumerate() {
             match self.of(properties) {
                 Some(area) => areas.push(area),
-                None => errors.push(
-                    Problem::error("no-code", format!("The feature has nothing in \"{}\", which holds the codes.", self.code))
-                        .about(subject(all, number)),
-                ),
+                None => {
+                    let message = format!("The feature has nothing in \"{}\", which holds the codes.", self.code);
+                    let help =
+                        "Give it a code, or name another property: boundaries = { file = \"…\", code = \"…\" } in the map file.";
+                    errors.push(Problem::error("no-code", message).about(subject(all, number)).help(help));
+                }
             }
         }
         if errors.is_empty() { Ok(areas) } else { Err(shorten(errors)) }
@@ -243,7 +256,7 @@ pub(crate) fn join_duplicates(coverage: &Coverage, areas: Vec<Area>) -> Noted<Ve
             problems.push(
                 Problem::error("duplicate-code", format!("{count} features have this code, another one named \"{other}\"."))
                     .about(subject.clone())
-                    .help("Give each area a code of its own, or name the property that holds one."),
+                    .help("Give each area a code of its own, or name the property that holds one: boundaries = { file = \"…\", code = \"…\" }."),
             );
         } else if count > 1 {
             problems.push(
@@ -251,14 +264,17 @@ pub(crate) fn join_duplicates(coverage: &Coverage, areas: Vec<Area>) -> Noted<Ve
                     "duplicate-code",
                     format!("{count} features have this code and name; they are read as one area."),
                 )
-                .about(subject.clone()),
+                .about(subject.clone())
+                .help("Right where the area has several parts; if not, look whether the file holds everything twice."),
             );
         }
         let territory: Vec<_> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.polygons)).collect();
         let mut area = parts.swap_remove(0);
         area.polygons = if count > 1 { dissolve(&coverage.arcs, &territory) } else { territory };
         if area.polygons.is_empty() {
-            problems.push(Problem::warning("no-territory", "The area has no territory; no map will show it.").about(subject));
+            let message = "The area has no territory; no map will show it.";
+            let help = "Look at it in the file: its ring is missing, has no width, or crosses itself.";
+            problems.push(Problem::warning("no-territory", message).about(subject).help(help));
         }
         joined.push(area);
     }

@@ -51,12 +51,14 @@ enum Format {
 impl Format {
     /// The format of a file that begins with `bytes`. Whatever is nothing else is taken for JSON, whose reader says what is wrong.
     fn of(bytes: &[u8]) -> Self {
-        let starts: [(&[u8], Format); 5] = [
+        let starts: [(&[u8], Format); 6] = [
             (shapefile::MAGIC, Format::Shapefile),
             (flatgeobuf::MAGIC, Format::FlatGeobuf),
             (b"SQLite format 3\0", Format::GeoPackage),
             (b"PAR1", Format::GeoParquet),
             (b"PK\x03\x04", Format::Archive),
+            // An archive of nothing.
+            (b"PK\x05\x06", Format::Archive),
         ];
         starts.iter().find(|(start, _)| bytes.starts_with(start)).map_or(Format::Json, |(_, format)| *format)
     }
@@ -70,7 +72,7 @@ pub fn is_boundaries(bytes: &[u8], file: &str) -> bool {
         Format::Json if matches!(start.first(), Some(b'{' | b'[' | 0x1E)) => true,
         // Spreadsheets are archives too, and Parquet files may be plain tables.
         Format::Json | Format::Archive => {
-            ["json", "geojson", "geojsonl", "ndjson", "topojson", "zip", "shp"].contains(&ending.as_str())
+            ["json", "geojson", "geojsonl", "ndjson", "topojson", "zip", "shp", "fgb", "gpkg"].contains(&ending.as_str())
         }
         #[cfg(feature = "arrow")]
         Format::GeoParquet => geoparquet::has_geometries(bytes),
@@ -231,7 +233,10 @@ fn choose_layer<'l, L>(
     let mut problems = Vec::new();
     if candidates.len() > 1 {
         let message = format!("The file has {} layers of areas; the first, \"{}\", is read.", candidates.len(), name(first));
-        let help = format!("Say which one: layer = \"…\" in the map file. They are: {}.", list(&candidates));
+        let help = format!(
+            "Say which one: boundaries = {{ file = \"…\", layer = \"…\" }} in the map file. They are: {}.",
+            list(&candidates)
+        );
         problems.push(Problem::warning("several-layers", message).help(help));
     }
     Ok(Noted { value: first, problems })

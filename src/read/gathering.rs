@@ -65,13 +65,14 @@ impl Gathering {
                 errors.push(about(not_areas(kind), *number));
             } else {
                 let count = self.foreign.len();
-                let message =
-                    format!("{count} features are points or lines, not areas, and are left out; the first is a {kind}.");
-                problems.push(about(Problem::warning("wrong-geometry", message), *number));
+                let message = format!("Shapes that are points or lines, not areas, are left out: {count}, the first a {kind}.");
+                let help = "Take such features out of the file, or see that each area is a Polygon or MultiPolygon.";
+                problems.push(about(Problem::warning("wrong-geometry", message).help(help), *number));
             }
         }
         for number in self.without.iter().take(LISTED) {
-            problems.push(about(Problem::warning("no-geometry", "The feature has no territory."), *number));
+            let problem = Problem::warning("no-geometry", "The feature has no geometry.");
+            problems.push(about(problem.help("Export the file again with the geometries of all features."), *number));
         }
         if errors.is_empty() {
             return Ok(Noted { value: self.features, problems });

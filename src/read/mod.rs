@@ -3,6 +3,7 @@
 pub(crate) mod areas;
 pub mod boundaries;
 mod delimited;
+mod doubts;
 pub mod features;
 mod gathering;
 pub mod geojson;

@@ -2,8 +2,9 @@
 //! both are said. Every cell keeps the text as it stands in the file; numbers are read when a column is used as numbers.
 
 use super::delimited;
+use super::doubts;
 use super::heading;
-use super::text::{Decoded, Encoding, decode};
+use super::text::{self, Decoded, Encoding, decode};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::table::Table;
 use std::borrow::Cow;
@@ -60,6 +61,7 @@ pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, file: &str, options: &ReadOptio
     let found = heading::find(sheet, options.skip > 0, file, &mut problems)?;
     let name = if options.name.is_empty() { file } else { &options.name };
     let table = Table::of_sheet(name, file, found.headings, found.rows);
+    problems.extend(doubts::of(&table, found.line).into_iter().map(|problem| problem.in_file(file)));
     let (heading_line, above, below) = (found.line, found.above, found.below);
     Ok(Noted { value: Reading { table, encoding, delimiter, heading_line, above, below }, problems })
 }
@@ -71,9 +73,11 @@ fn note_encoding(decoded: &Decoded, file: &str) -> Vec<Problem> {
     }
     let mut problems = vec![Problem::note("encoding", format!("The file is read as {}.", decoded.encoding)).in_file(file)];
     // Bytes of another encoding, read as GB18030, mostly come to characters that nobody uses.
-    if let Some(at) = decoded.text.find(|c: char| matches!(c, '\u{e000}'..='\u{f8ff}')) {
+    let strange = decoded.text.find(|c: char| matches!(c, '\u{e000}'..='\u{f8ff}'));
+    let is_rare = decoded.encoding == Encoding::Gb18030 && text::is_rare(&decoded.text);
+    if let Some(at) = strange.or_else(|| decoded.text.find(|c: char| !c.is_ascii()).filter(|_| is_rare)) {
         let line = 1 + decoded.text[..at].matches('\n').count();
-        let message = format!("The text holds characters without a meaning, so it may not be {}.", decoded.encoding);
+        let message = format!("The text holds characters that hardly anybody uses, so it may not be {}.", decoded.encoding);
         let problem = Problem::warning("doubtful-characters", message).in_file(file).at_line(line);
         problems.push(problem.help("Open the file in the program that made it and save it as UTF-8."));
     }
@@ -153,7 +157,9 @@ mod tests {
         let noted = read_table(bytes.as_ref(), "t.csv", &ReadOptions::default()).expect("a table");
         assert_eq!(noted.problems[0].to_string(), "note: t.csv: The file is read as GB18030.");
         let noted = read_table(b"a,b\n\xaa\xa1,1\n", "t.csv", &ReadOptions::default()).expect("a table");
-        assert!(noted.problems[1].to_string().starts_with("warning: t.csv:2: The text holds characters without a meaning"));
+        assert!(
+            noted.problems[1].to_string().starts_with("warning: t.csv:2: The text holds characters that hardly anybody uses")
+        );
     }
 
     #[test]

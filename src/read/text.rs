@@ -74,7 +74,7 @@ pub fn decode<'a>(bytes: impl Into<Cow<'a, [u8]>>, file: &str) -> Result<Decoded
     if let Some(kind) = foreign_kind(&bytes) {
         return Err(Problem::error("not-text", format!("The file is {kind}, not text."))
             .in_file(file)
-            .help("Save the sheet as CSV."));
+            .help("Open it in the program that made it, or in a spreadsheet, and save the sheet as CSV."));
     }
     let decoded = decode_unchecked(bytes, file)?;
     check_characters(&decoded, file)?;
@@ -109,7 +109,13 @@ fn decode_unchecked(bytes: Cow<'_, [u8]>, file: &str) -> Result<Decoded, Problem
             if wide >= SURELY_UTF8 {
                 return Err(damaged_utf8(bytes, valid.len(), 0, file));
             }
-            whole(GB18030, bytes, 0, Encoding::Gb18030, file)
+            if let Some(problem) = unmarked_utf16(bytes) {
+                return Err(problem.in_file(file));
+            }
+            whole(GB18030, bytes, 0, Encoding::Gb18030, file).map_err(|problem| match wide {
+                0 => problem,
+                _ => damaged_utf8(bytes, valid.len(), 0, file),
+            })
         }
     }
 }
@@ -145,8 +151,34 @@ fn whole(
 
 fn damaged_utf8(bytes: &[u8], at: usize, mark: usize, file: &str) -> Problem {
     let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
-    let cut = if bytes.len() - at < 4 { " The file ends in the middle of a character." } else { "" };
-    bad_encoding(format!("The file is UTF-8 text, but byte {} is not.{cut}", at + mark), line, file)
+    let why = if bytes.len() - at < 4 {
+        " The file ends in the middle of a character."
+    } else if GB18030.decode_without_bom_handling(&bytes[at..bytes.len().min(at + 2)]).1 {
+        ""
+    } else {
+        " From there on it may be GB18030: two files pasted together."
+    };
+    bad_encoding(format!("The file is UTF-8 text, but byte {} is not.{why}", at + mark), line, file)
+}
+
+/// UTF-16 of which nothing says so: every second byte of its ASCII characters, such as line ends, is nothing.
+fn unmarked_utf16(bytes: &[u8]) -> Option<Problem> {
+    let nothing = bytes.iter().take(4096).filter(|byte| **byte == 0).count();
+    (nothing * 8 > bytes.len().min(4096)).then(|| {
+        let message = "Every few bytes are NUL: this is UTF-16 text without the byte-order mark that says so, or no text at all.";
+        Problem::error("not-text", message).at_line(1).help("Open the file in the program that made it and save it as UTF-8.")
+    })
+}
+
+/// Whether most of the first characters outside ASCII are none of GB 2312, which has nearly all that Chinese text is written in.
+pub(super) fn is_rare(text: &str) -> bool {
+    let (mut all, mut rare) = (0, 0);
+    for character in text.chars().filter(|c| !c.is_ascii()).take(1_000) {
+        let written = encoding_rs::GBK.encode(character.encode_utf8(&mut [0; 4])).0.into_owned();
+        all += 1;
+        rare += usize::from(!matches!(written.as_slice(), [0xa1..=0xf7, 0xa1..=0xfe]));
+    }
+    rare * 2 > all
 }
 
 fn bad_encoding(message: String, line: usize, file: &str) -> Problem {
@@ -180,6 +212,12 @@ fn check_characters(decoded: &Decoded, file: &str) -> Result<(), Problem> {
 /// What a file is by its first bytes, where these are known not to begin text.
 fn foreign_kind(bytes: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
+        (b"<!DOCTYPE html", "a web page (HTML)"),
+        (b"<!doctype html", "a web page (HTML)"),
+        (b"<html", "a web page (HTML)"),
+        (b"<HTML", "a web page (HTML)"),
+        (b"<table", "a web page (HTML)"),
+        (b"<?xml", "XML"),
         (b"PK\x03\x04", "a ZIP archive or a spreadsheet (XLSX, ODS)"),
         (b"\xd0\xcf\x11\xe0", "an old spreadsheet (XLS)"),
         (b"\x1f\x8b", "compressed (gzip)"),
@@ -188,7 +226,8 @@ fn foreign_kind(bytes: &[u8]) -> Option<&'static str> {
         (b"PAR1", "a Parquet file"),
         (b"SQLite format 3", "a database (GeoPackage, SQLite)"),
     ];
-    KINDS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, kind)| *kind)
+    let start = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes).trim_ascii_start();
+    KINDS.iter().find(|(known, _)| start.starts_with(known)).map(|(_, kind)| *kind)
 }
 
 #[cfg(test)]
@@ -229,7 +268,7 @@ mod tests {
         );
         assert!(message("a\n\u{feff}b".as_bytes()).starts_with("error: t.csv:2: A byte-order mark stands at byte 2"));
         assert!(message(b"a\n\0b").starts_with("error: t.csv:2: A NUL byte stands at byte 2"));
-        assert!(message(b"PK\x03\x04xx").contains("spreadsheet (XLSX, ODS), not text. Save the sheet as CSV."));
+        assert!(message(b"PK\x03\x04xx").contains("spreadsheet (XLSX, ODS), not text. Open it in the program"));
         assert!(message(b"\xff\xfea").starts_with("error: t.csv:1: Byte 2 is not UTF-16"));
     }
 

@@ -1,6 +1,7 @@
 //! TopoJSON (specification of 2013, version 1.0): areas that share their borders already.
 
 use super::areas::{Chosen, join_duplicates};
+use super::boundaries::place::{short, wrong_how};
 use super::boundaries::{About, SystemReport, field_reports};
 use super::features::{Features, Fields, Properties};
 use super::json::part::{Part, Seed, rest_of_position};
@@ -14,6 +15,11 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// What to do about arcs that do not fit together.
+const AGAIN: &str = "The file is damaged or was changed by hand: export it again, such as by mapshaper.";
+/// What to do about positions in metres: TopoJSON has no way to name a coordinate system.
+const IN_DEGREES: &str = "TopoJSON is read in degrees only: export it again in WGS84, such as by mapshaper -proj wgs84.";
 
 /// Reads areas over shared arcs. Objects named `province`, `prefecture` and `county` become levels; lines become lines of the
 /// object's name. Of several other objects, `fields.layer` says which one holds the areas.
@@ -229,12 +235,15 @@ fn chosen_objects<'a>(objects: &'a BTreeMap<String, Object>, fields: &Fields) ->
     let levels: Vec<(&str, Level)> = of_areas.iter().filter_map(|name| Some((name.as_str(), level_of(name)?))).collect();
     match of_areas.as_slice() {
         _ if !levels.is_empty() => Ok(levels),
-        [] => Err(vec![Problem::error("no-areas", "The file has no object with Polygon or MultiPolygon geometries.")]),
-        [only] => Ok(vec![(only, fields.level)]),
-        _ => Err(vec![
-            Problem::error("several-objects", "The file has several objects of areas.")
-                .help(format!("Say which one to read: {}.", list())),
+        [] => Err(vec![
+            Problem::error("no-areas", "The file has no object with Polygon or MultiPolygon geometries.")
+                .help("Give a file with at least one area; lines and points are no boundaries."),
         ]),
+        [only] => Ok(vec![(only, fields.level)]),
+        _ => Err(vec![Problem::error("several-objects", "The file has several objects of areas.").help(format!(
+            "Say which one to read: boundaries = {{ file = \"…\", layer = \"…\" }} in the map file. They are: {}.",
+            list()
+        ))]),
     }
 }
 
@@ -276,30 +285,32 @@ fn areas(object: &Object, fields: &Fields, level: Level, arcs: &Arcs) -> Outcome
     let mut errors = Vec::new();
     for (area, geometry) in areas.iter_mut().zip(&geometries) {
         match polygons(geometry, arcs) {
-            Some(polygons) => area.polygons = polygons,
-            None => errors.push(
-                Problem::error("wrong-geometry", format!("The arcs of the {level} are no rings of arcs that are there."))
-                    .about(format!("{} {}", area.code, area.name)),
-            ),
+            Ok(polygons) => area.polygons = polygons,
+            Err(why) => {
+                let problem = Problem::error("wrong-geometry", format!("The arcs of the {level} do not fit: {why}."));
+                errors.push(problem.about(format!("{} {}", area.code, area.name)).help(AGAIN));
+            }
         }
     }
     if errors.is_empty() { Ok(Noted { value: areas, problems }) } else { Err(errors) }
 }
 
-fn polygons(geometry: &Object, arcs: &Arcs) -> Option<Vec<Polygon>> {
+fn polygons(geometry: &Object, arcs: &Arcs) -> Result<Vec<Polygon>, String> {
+    let lists = || "a Polygon is a list of rings, a MultiPolygon one of polygons, and a ring a list of arcs".to_string();
     let polygons = match geometry.kind.as_deref() {
         Some("Polygon") => std::slice::from_ref(&geometry.arcs),
-        _ => geometry.arcs.list()?,
+        _ => geometry.arcs.list().ok_or_else(lists)?,
     };
     let mut read = Vec::new();
     for polygon in polygons {
-        let mut rings = polygon.list()?.iter().map(|rings| ring(rings, arcs)).collect::<Option<Vec<Ring>>>()?.into_iter();
+        let rings = polygon.list().ok_or_else(lists)?.iter().map(|rings| ring(rings, arcs));
+        let mut rings = rings.collect::<Result<Vec<Ring>, String>>()?.into_iter();
         if let Some(exterior) = rings.next() {
             let holes = rings.map(|hole| turned(hole, arcs, false)).collect();
             read.push(Polygon { exterior: turned(exterior, arcs, true), holes });
         }
     }
-    Some(read)
+    Ok(read)
 }
 
 /// The ring so that it runs anticlockwise, or clockwise. The specification leaves it open, and programs differ.
@@ -313,23 +324,28 @@ fn turned(mut ring: Ring, arcs: &Arcs, anticlockwise: bool) -> Ring {
 }
 
 /// A ring: arcs that are there, each beginning where the one before ends.
-fn ring(nested: &Nested, arcs: &Arcs) -> Option<Ring> {
+fn ring(nested: &Nested, arcs: &Arcs) -> Result<Ring, String> {
     let ring = chain(nested, arcs)?;
     let ends = |arc: ArcRef| {
         let positions = arcs.get(arc.number());
         let (first, last) = (positions[0], positions[positions.len() - 1]);
         if arc.is_reversed() { (last, first) } else { (first, last) }
     };
-    let is_closed = (0..ring.len()).all(|at| ends(ring[at]).1 == ends(ring[(at + 1) % ring.len()]).0);
-    (is_closed && !ring.is_empty()).then_some(ring)
+    let open = (0..ring.len()).find(|at| ends(ring[*at]).1 != ends(ring[(at + 1) % ring.len()]).0);
+    match open {
+        _ if ring.is_empty() => Err("a ring has no arc".to_string()),
+        Some(at) => Err(format!("a ring is not closed after arc {}", ring[at].0)),
+        None => Ok(ring),
+    }
 }
 
-fn chain(nested: &Nested, arcs: &Arcs) -> Option<Vec<ArcRef>> {
-    let Nested::List(list) = nested else { return None };
+fn chain(nested: &Nested, arcs: &Arcs) -> Result<Vec<ArcRef>, String> {
+    let Nested::List(list) = nested else { return Err("a number stands where a list of arcs should".to_string()) };
     list.iter()
         .map(|item| match item {
-            Nested::Number(number) if ArcRef(*number).number() < arcs.len() => Some(ArcRef(*number)),
-            _ => None,
+            Nested::Number(number) if ArcRef(*number).number() < arcs.len() => Ok(ArcRef(*number)),
+            Nested::Number(number) => Err(format!("there is no arc {number}, the file has {}, numbered from 0", arcs.len())),
+            Nested::List(_) => Err("a list stands where the number of an arc should".to_string()),
         })
         .collect()
 }
@@ -337,15 +353,14 @@ fn chain(nested: &Nested, arcs: &Arcs) -> Option<Vec<ArcRef>> {
 /// The lines of an object, if it has any.
 fn lines(name: &str, object: &Object, arcs: &Arcs, found: &mut Vec<BoundaryLine>) -> Result<(), Problem> {
     for geometry in object.flat() {
-        let chains: Option<Vec<Vec<ArcRef>>> = match (geometry.kind.as_deref(), &geometry.arcs) {
+        let chains: Result<Vec<Vec<ArcRef>>, String> = match (geometry.kind.as_deref(), &geometry.arcs) {
             (Some("LineString"), nested) => chain(nested, arcs).map(|chain| vec![chain]),
             (Some("MultiLineString"), Nested::List(list)) => list.iter().map(|nested| chain(nested, arcs)).collect(),
-            (Some("MultiLineString"), _) => None,
+            (Some("MultiLineString"), _) => Err("a number stands where a list of lines should".to_string()),
             _ => continue,
         };
-        let chains = chains.ok_or_else(|| {
-            Problem::error("wrong-geometry", format!("The lines of \"{name}\" are no lists of arcs that are there."))
-        })?;
+        let wrong = |why| Problem::error("wrong-geometry", format!("The lines of \"{name}\" do not fit: {why}.")).help(AGAIN);
+        let chains = chains.map_err(wrong)?;
         found.extend(chains.iter().map(|chain| BoundaryLine { kind: name.to_string(), positions: ring_positions(arcs, chain) }));
     }
     Ok(())
@@ -363,7 +378,8 @@ impl QuantisedArcs {
         let mut start = 0;
         for (number, end) in self.ends.iter().enumerate() {
             if end - start < 2 {
-                return Err(vec![Problem::error("bad-arc", format!("Arc {number} has fewer than two positions."))]);
+                let problem = Problem::error("bad-arc", format!("Arc {number} has fewer than two positions."));
+                return Err(vec![problem.help(AGAIN)]);
             }
             if let Some(Transform { scale, translate }) = transform {
                 let mut here = [0.0, 0.0];
@@ -374,14 +390,9 @@ impl QuantisedArcs {
             }
             for position in &mut self.numbers[start..*end] {
                 if !(position[0].abs() <= 180.0 && position[1].abs() <= 90.0) {
-                    let [x, y]: Position = *position;
-                    return Err(vec![
-                        Problem::error(
-                            "bad-position",
-                            format!("Arc {number} has a position ({x}, {y}) that is no longitude and latitude."),
-                        )
-                        .help("Only WGS84 longitudes and latitudes in degrees are read; convert the file first."),
-                    ]);
+                    let ([x, y], (how, help)) = (position.map(short), wrong_how(*position));
+                    let problem = Problem::error("bad-position", format!("The position ({x}, {y}) of arc {number} {how}."));
+                    return Err(vec![problem.help(if how.contains("metres") { IN_DEGREES.into() } else { help })]);
                 }
                 *position = to_wgs84(*position, fields.datum);
             }

@@ -89,6 +89,8 @@ pub(super) const METHODS: &[&str] =
     &["quantile", "equal", "pretty", "fisher", "stddev", "headtail", "box", "maximum", "geometric", "log", "manual", "unclassed"];
 pub(super) const CLOSURES: &[&str] = &["left", "right"];
 pub(super) const DATUMS: &[&str] = &["wgs84", "gcj02", "bd09"];
+pub(super) const SPLITS: &[&str] = &["refuse", "area", "people"];
+pub(super) const ZONES: &[&str] = &["leave", "share"];
 pub(super) const MEASURES: &[&str] = &["access", "count"];
 pub(super) const SCALES: &[&str] = &["shared", "own"];
 pub(super) const LANGUAGES: &[&str] = &["both", "zh", "en"];
@@ -131,6 +133,24 @@ pub(super) static MAP: Shape = Shape {
         key("area", Kind::Text, "Column of area names in table, where it has no codes."),
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns of table that may be added up where several rows belong to one area."),
+        key(
+            "base",
+            Kind::Text,
+            "Column of table of which shares and rates are a part (people): those of several rows are weighted by it; TABLE.COLUMN for another table.",
+        ),
+        key("table_year", Kind::Whole(1981, 2025), "Year whose codes table has; found from the codes where not given."),
+        or(
+            "split",
+            Kind::Choice(SPLITS),
+            "\"refuse\"",
+            "Counts of a unit that several areas hold by now: refuse leaves them out and says so; area and people divide them by land or people.",
+        ),
+        or(
+            "zones",
+            Kind::Choice(ZONES),
+            "\"leave\"",
+            "Development zones and other units of statistics alone: leave counts them for their prefecture; share divides them over its counties by people.",
+        ),
         key("skip", Kind::Whole(0, 10_000), "Lines of table to skip before the heading."),
         key(
             "patch",
@@ -233,6 +253,24 @@ static TABLE: Shape = Shape {
         key("area", Kind::Text, "Column of area names."),
         key("parent", Kind::Text, "Column with the name of the area above, beside area."),
         key("sum", Kind::List(&Kind::Text), "Columns that may be added up where several rows belong to one area."),
+        key(
+            "base",
+            Kind::Text,
+            "Column of which shares and rates are a part (people): those of several rows are weighted by it; TABLE.COLUMN for another table.",
+        ),
+        key("table_year", Kind::Whole(1981, 2025), "Year whose codes the table has; found from the codes where not given."),
+        or(
+            "split",
+            Kind::Choice(SPLITS),
+            "\"refuse\"",
+            "Counts of a unit that several areas hold by now: refuse leaves them out and says so; area and people divide them by land or people.",
+        ),
+        or(
+            "zones",
+            Kind::Choice(ZONES),
+            "\"leave\"",
+            "Development zones and other units of statistics alone: leave counts them for their prefecture; share divides them over its counties by people.",
+        ),
         key("skip", Kind::Whole(0, 10_000), "Lines to skip before the heading."),
         key(
             "patch",
@@ -404,6 +442,7 @@ static BOUNDARIES: Shape = Shape {
             Kind::Choice(DATUMS),
             "Datum of the coordinates; where it is not said, the borders show it, else it is taken as WGS84 and a note says so.",
         ),
+        key("year", Kind::Whole(1981, 2025), "Year whose areas the file has; found from their codes where not given."),
         key("layer", Kind::Text, "Which layer of the file holds the areas; the first with areas where not given."),
         key("crs", Kind::Text, "Coordinate system, such as \"EPSG:4527\", where the file does not say it or says it wrong."),
         key("encoding", Kind::Text, "Encoding of a shapefile's text, such as \"GBK\", where it is not said or said wrong."),

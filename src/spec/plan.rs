@@ -3,6 +3,7 @@
 use crate::classify::{Closure, Method};
 use crate::colour::Colour;
 use crate::level::Level;
+use crate::place::through::Carry;
 use crate::problem::Problem;
 use std::ops::Range;
 
@@ -119,6 +120,8 @@ pub struct Boundaries {
     pub name: Option<String>,
     /// `wgs84`, `gcj02` or `bd09`, where the author says so.
     pub datum: Option<crate::datum::Datum>,
+    /// Year whose areas the file has; found from their codes where none is given.
+    pub year: Option<u16>,
     /// Which layer of the file holds the areas; the first with areas where none is given.
     pub layer: Option<String>,
     /// The coordinate system, where the file does not say it or says it wrong.
@@ -140,6 +143,10 @@ pub struct TablePlan {
     pub key: KeyPlan,
     /// Columns that may be added up where several rows belong to one area.
     pub sum: Vec<Written>,
+    /// Column of which shares and rates are a part: those of several rows are weighted by it.
+    pub base: Option<Written>,
+    /// How its codes are carried to the year of the areas.
+    pub carry: Carry,
 }
 
 /// Where rows come from.

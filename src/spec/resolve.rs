@@ -134,6 +134,7 @@ fn boundaries(map: &View<'_>) -> Boundaries {
         code: table.text("code"),
         name: table.text("name"),
         datum: table.choice("datum"),
+        year: table.count("year").and_then(|year| u16::try_from(year).ok()),
         layer: table.text("layer"),
         crs: table.text("crs"),
         encoding: table.text("encoding"),

@@ -45,7 +45,7 @@ fn pairs(map: &View<'_>, desk: &mut Desk<'_>) {
             desk.error("contradiction", found, format!("Both {other} and {one} are given."), help);
         }
     }
-    for name in ["code", "area", "sum", "skip", "patch", "fixes"] {
+    for name in ["code", "area", "sum", "base", "table_year", "split", "zones", "skip", "patch", "fixes"] {
         if let (Some(found), None) = (own.get(name), own.get("table")) {
             let message = format!("{name} here belongs to table = \"…\", which is not given.");
             desk.error("contradiction", found, message, format!("Move {name} into the [[tables]] it belongs to."));

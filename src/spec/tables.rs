@@ -5,6 +5,7 @@ use super::resolve::Desk;
 use super::view::{Found, View};
 use super::*;
 use crate::datum::Datum;
+use crate::place::through::Carry;
 use crate::problem::nearest_spelling;
 use crate::table::formula;
 
@@ -29,13 +30,7 @@ pub(super) fn tables(map: &View<'_>, panels: &[Panel], desk: &mut Desk<'_>) -> V
 /// `table = "FILE"` with its settings beside it.
 fn short_table(map: &View<'_>) -> Option<TablePlan> {
     let file = map.written("table")?;
-    Some(TablePlan {
-        name: stem(&file.text),
-        source: file_source(map, file),
-        filter: map.written("where"),
-        key: key(map),
-        sum: map.list_written("sum"),
-    })
+    Some(table_plan(map, stem(&file.text), file_source(map, file)))
 }
 
 /// The tables of the atlas that a formula names, or that `use` lists.
@@ -54,7 +49,15 @@ fn shared_tables(map: &View<'_>, panels: &[Panel], own: &[TablePlan], desk: &mut
     let formulas = formulas(map, panels);
     let named = |table: &TablePlan| formulas.iter().any(|formula| mentions(formula, &table.name));
     let listed = |table: &TablePlan| listed.iter().any(|name| name.text == table.name);
-    shared.retain(|table| !own.iter().any(|other| other.name == table.name) && (listed(table) || named(table)));
+    let mut wanted: Vec<bool> = shared.iter().map(|table| listed(table) || named(table)).collect();
+    // What a wanted table's shares are a part of is wanted as well.
+    let chosen = shared.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(table, _)| table);
+    let bases: Vec<String> = chosen.chain(own).filter_map(|table| Some(table.base.as_ref()?.text.clone())).collect();
+    for (table, wanted) in shared.iter().zip(&mut wanted) {
+        *wanted |= bases.iter().any(|base| mentions(base, &table.name));
+    }
+    let mut wanted = wanted.into_iter();
+    shared.retain(|table| wanted.next() == Some(true) && !own.iter().any(|other| other.name == table.name));
     shared
 }
 
@@ -91,7 +94,24 @@ fn table(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TablePlan> {
     let source = table_source(view, desk)?;
     let of_file = || view.text("file").map(|file| stem(&file)).or_else(|| view.text("measure"));
     let name = view.text("name").or_else(of_file)?;
-    Some(TablePlan { name, source, filter: view.written("where"), key: key(view), sum: view.list_written("sum") })
+    Some(table_plan(view, name, source))
+}
+
+fn table_plan(view: &View<'_>, name: String, source: TableSource) -> TablePlan {
+    TablePlan {
+        name,
+        source,
+        filter: view.written("where"),
+        key: key(view),
+        sum: view.list_written("sum"),
+        base: view.written("base"),
+        carry: Carry {
+            table_year: view.count("table_year").and_then(|year| u16::try_from(year).ok()),
+            area_year: None,
+            split: view.choice("split").unwrap_or_default(),
+            zones: view.choice("zones").unwrap_or_default(),
+        },
+    }
 }
 
 /// A file, or a measure; keys of the one beside the other are contradictions.
@@ -100,8 +120,23 @@ fn table_source(view: &View<'_>, desk: &mut Desk<'_>) -> Option<TableSource> {
     let misplaced: &[&str] = match measure.as_deref() {
         // A word that is none of the measures has been reported.
         Some(other) if !MEASURES.contains(&other) => return None,
-        Some("count") => &["file", "skip", "patch", "fixes", "code", "area", "grid", "population", "within_km", "jitter_m"],
-        Some(_) => &["file", "skip", "patch", "fixes", "code", "area"],
+        Some("count") => &[
+            "file",
+            "skip",
+            "patch",
+            "fixes",
+            "code",
+            "area",
+            "base",
+            "table_year",
+            "split",
+            "zones",
+            "grid",
+            "population",
+            "within_km",
+            "jitter_m",
+        ],
+        Some(_) => &["file", "skip", "patch", "fixes", "code", "area", "base", "table_year", "split", "zones"],
         None => &["facilities", "grid", "population", "within_km", "jitter_m"],
     };
     for name in misplaced {

@@ -2,6 +2,8 @@
 
 use super::{History, Record};
 use crate::place::name;
+use std::collections::HashSet;
+use std::sync::OnceLock;
 
 /// A unit that a name may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,13 @@ pub struct Candidate {
 }
 
 impl History {
+    /// Whether any unit ever had this name, in full or without the word for its kind: much sooner known than which.
+    pub fn has_name(written: &str) -> bool {
+        static NAMES: OnceLock<HashSet<String>> = OnceLock::new();
+        let forms = |record: &Record| [name::normal(&record.name), name::stem(&record.name)];
+        NAMES.get_or_init(|| History::bundled().records.iter().flat_map(forms).collect()).contains(&name::normal(written))
+    }
+
     /// The units that a name means in a year: by full name, else by name without the words for the kind of area. Names of the
     /// areas above may stand before it, alone or with `/` or blanks between: 洛阳市/孟津县, 河南洛阳孟津县. Where no unit has the name
     /// in that year, those that have it in another.

@@ -10,6 +10,10 @@ use zip::ZipArchive;
 
 /// Most bytes that a member may hold when it is unpacked.
 const LARGEST: u64 = 1 << 30;
+/// Most times that a member may be larger than what is packed; boundaries are some ten times larger, what is made to fill a disk a thousand
+/// times. A small one may be as large as `SMALL` whatever is packed.
+const MOST_TIMES: u64 = 200;
+const SMALL: u64 = 16 << 20;
 /// Most members that are looked at.
 const MOST_MEMBERS: usize = 10_000;
 /// Endings of boundary files.
@@ -32,6 +36,7 @@ struct Member {
 /// Reads the features of the member asked for, or of the first boundary file.
 pub(super) fn find(source: &Source<'_>, file: &str, fields: &Fields) -> Outcome<Found> {
     let damaged = |why: String| {
+        let why = why.replace("Could not find EOCD", "its list of files is missing, so it is cut short");
         let problem = Problem::error("bad-archive", format!("The archive cannot be unpacked: {why}."));
         vec![problem.help("Get it again, or unpack it and name the file in it.")]
     };
@@ -103,8 +108,12 @@ fn take_out(archive: &mut Archive<'_>, member: &Member, beside: &[Member]) -> Re
 
 fn unpacked(archive: &mut Archive<'_>, at: usize) -> Result<Vec<u8>, String> {
     let file = archive.by_index(at).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
     // What a member says of its size is not believed; it is read up to the limit.
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LARGEST { Err(format!("a file in it is larger than {} GB", LARGEST >> 30)) } else { Ok(bytes) }
+    let limit = file.compressed_size().saturating_mul(MOST_TIMES).clamp(SMALL, LARGEST);
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("a file in it would take more than {} MB, which is more than boundaries need", limit >> 20));
+    }
+    Ok(bytes)
 }

@@ -2,7 +2,7 @@
 
 use crate::coverage::Position;
 use crate::coverage::outlines::Outlines;
-use crate::crs::{Failure, Fate, System, Written};
+use crate::crs::{Failure, Fate, NAMELESS, System, Written};
 use crate::problem::{Noted, Outcome, Problem};
 use crate::read::areas::{shorten, subject};
 use crate::read::features::{Features, Fields, Properties};
@@ -14,7 +14,11 @@ pub(crate) fn in_wgs84(mut features: Features, fields: &Fields) -> Outcome<Featu
     problems.extend(
         remark.map(
             |remark| {
-                if remark.is_warning { Problem::warning("crs", remark.text) } else { Problem::note("crs", remark.text) }
+                if remark.is_warning {
+                    Problem::warning("crs", remark.text).help("Too little to see on a map of a country or a province; for more, convert the file with a program that knows the shift.")
+                } else {
+                    Problem::note("crs", remark.text)
+                }
             },
         ),
     );
@@ -28,8 +32,11 @@ pub(crate) fn in_wgs84(mut features: Features, fields: &Fields) -> Outcome<Featu
 /// The system the positions are in: what the author says, else what the file says, else WGS84.
 pub(crate) fn system(found: &Written, fields: &Fields) -> Result<Noted<System>, Problem> {
     let unknown = |name: String| {
-        let problem = Problem::error("crs", format!("The coordinate system \"{name}\" is not known to this program."));
-        problem.help("Say it as crs = \"EPSG:…\", or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp")
+        let problem = match name.as_str() {
+            NAMELESS => Problem::error("crs", "What the file says of its coordinate system is in no form that is known."),
+            name => Problem::error("crs", format!("The coordinate system \"{name}\" is not known to this program.")),
+        };
+        problem.help("Say which it is in the map file: boundaries = { file = \"…\", crs = \"EPSG:…\" }; or convert the file first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp")
     };
     let Some(asked) = &fields.crs else {
         return System::of(found).map(Noted::clean).map_err(unknown);
@@ -58,12 +65,19 @@ fn transform(system: &System, features: &mut Features) -> Result<(), Vec<Problem
                     .help("Convert it first: ogr2ogr -t_srs EPSG:4326 out.geojson in.shp")
             }
             Failure::Position(at) => {
-                let [x, y] = features.outlines.positions[at].map(short);
+                let position = features.outlines.positions[at];
+                let [x, y] = position.map(short);
+                let help = match position {
+                    [x, y] if x.abs() <= 180.0 && y.abs() <= 90.0 => {
+                        "The position looks like longitude and latitude. If it is, say so in the map file: boundaries = { file = \"…\", crs = \"EPSG:4326\" }."
+                    }
+                    _ => "The file is in another system than it says, or the feature is damaged.",
+                };
                 let area = (0..features.outlines.len()).find(|area| features.outlines.positions_of_area(*area).contains(&at));
                 let message = format!("The position ({x}, {y}) has no place in {}.", system.name);
                 Problem::error("bad-position", message)
                     .about(subject(&features.properties, area.unwrap_or(0)))
-                    .help("The file is in another system than it says, or the feature is damaged.")
+                    .help(help)
             }
         };
         vec![problem]
@@ -82,23 +96,36 @@ pub(super) fn misplaced(outlines: &Outlines, properties: &[Properties]) -> Vec<P
         let problem = Problem::error("bad-position", format!("The position ({x}, {y}) {how}."));
         Some(problem.about(subject(properties, area)).help(help))
     });
-    shorten(wrong.collect())
+    alike(wrong.collect(), outlines.len())
+}
+
+/// Where every area has the same mistake, it is said once, about the first.
+fn alike(mut wrong: Vec<Problem>, areas: usize) -> Vec<Problem> {
+    let is_one = wrong.iter().all(|problem| problem.help == wrong[0].help);
+    if is_one && wrong.len() == areas && areas > 1 {
+        wrong.truncate(1);
+        wrong[0].message.push_str(&format!(" So it is in all {areas} areas."));
+    }
+    shorten(wrong)
 }
 
 /// A number of a page's width for a message: plain where it is of the size of metres on the earth.
-fn short(number: f64) -> String {
+pub(crate) fn short(number: f64) -> String {
     if number.abs() < 1e9 { number.to_string() } else { format!("{number:e}") }
 }
 
-fn wrong_how([x, y]: Position) -> (&'static str, String) {
+pub(crate) fn wrong_how([x, y]: Position) -> (&'static str, String) {
     let (how, help) = if !x.is_finite() || !y.is_finite() {
         ("is not finite", "Export the file without such coordinates.")
     } else if x.abs() <= 90.0 && y.abs() <= 180.0 {
-        ("has longitude and latitude swapped, it seems", "GeoJSON puts the longitude first: [longitude, latitude].")
+        (
+            "has longitude and latitude swapped, it seems",
+            "Export the file with the longitude (73 to 135 in China) before the latitude (3 to 54).",
+        )
     } else if x.abs() > 1000.0 || y.abs() > 1000.0 {
-        return ("is not in degrees; the file seems to be projected, in metres", projected_help([x, y]));
+        return ("is not in degrees; the file seems to be in metres of a map projection", projected_help([x, y]));
     } else {
-        ("lies outside the earth: longitudes go to 180, latitudes to 90", "Correct the feature.")
+        ("lies outside the earth: longitudes go to 180, latitudes to 90", "Correct the feature in the file.")
     };
     (how, help.into())
 }
@@ -114,7 +141,7 @@ fn projected_help([x, y]: Position) -> String {
         _ => (None, String::new()),
     };
     match code {
-        Some(code) => format!("Say its coordinate system in the map file: crs = \"EPSG:{code}\" if it is {name}."),
-        None => "Say its coordinate system in the map file, such as crs = \"EPSG:4547\"; who made the file knows it.".into(),
+        Some(code) => format!("If it is {name}, say so in the map file: boundaries = {{ file = \"…\", crs = \"EPSG:{code}\" }}."),
+        None => "Ask who made the file for its coordinate system and say it in the map file, such as boundaries = { file = \"…\", crs = \"EPSG:4547\" }.".into(),
     }
 }

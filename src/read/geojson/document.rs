@@ -45,7 +45,7 @@ impl Sink {
 fn written_crs(crs: &Value) -> crs::Written {
     match crs {
         Value::Null => crs::Written::Unsaid,
-        _ => crs::Written::of_name(crs.pointer("/properties/name").and_then(Value::as_str).unwrap_or("without a name")),
+        _ => crs::Written::of_name(crs.pointer("/properties/name").and_then(Value::as_str).unwrap_or(crs::NAMELESS)),
     }
 }
 

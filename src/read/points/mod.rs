@@ -121,7 +121,10 @@ pub fn from_table(table: &Table, fields: &Fields, keep: &dyn Fn(usize) -> bool) 
 ///
 /// As [`from_table`] for the rest.
 pub fn survey(table: &Table, fields: &Fields) -> Option<Outcome<Points>> {
-    find_columns(table, fields).ok()?;
+    match find_columns(table, fields) {
+        Err(problems) if problems.iter().any(|problem| problem.id != "datum-conflict") => return None,
+        _ => {}
+    }
     let told = |source: &Source| {
         source.settle().or_else(|problem| {
             let said = source.declared.or(source.written).unwrap_or(Datum::Wgs84);

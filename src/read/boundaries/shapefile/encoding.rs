@@ -51,7 +51,8 @@ pub(super) fn find<'c, I: Iterator<Item = (&'c [u8], usize)>>(
             Some(found) if found.fits(cells()) => return Ok(Noted::clean(found)),
             _ => {
                 let message = format!("The .cpg file says the text is in \"{said}\", which it is not; it is looked at instead.");
-                problems.push(Problem::warning("encoding", message));
+                let help = "Look at the names that inspect shows; where they are wrong, say boundaries = { file = \"…\", encoding = \"GBK\" } in the map file.";
+                problems.push(Problem::warning("encoding", message).help(help));
             }
         }
     }
@@ -68,7 +69,10 @@ pub(super) fn find<'c, I: Iterator<Item = (&'c [u8], usize)>>(
     let fitting = [UTF_8, GB18030].map(Found::new).into_iter().find(|found| found.fits(cells()));
     let Some(found) = fitting else {
         let message = "The text of the attributes is neither UTF-8 nor GB18030, and nothing beside it says what it is.";
-        problems.push(Problem::error("bad-encoding", message).help("Say it in the map file: encoding = \"Big5\"."));
+        problems.push(
+            Problem::error("bad-encoding", message)
+                .help("Say it in the map file: boundaries = { file = \"…\", encoding = \"Big5\" }."),
+        );
         problems.rotate_right(1);
         return Err(problems);
     };
