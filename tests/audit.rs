@@ -201,9 +201,9 @@ proptest! {
 }
 
 #[test]
-fn every_kind_of_error_is_found_in_every_third_row() {
+fn every_kind_of_error_is_found_in_several_rows() {
     for kind in 0..12 {
-        for at in (0..31).step_by(3) {
+        for at in (0..31).step_by(10) {
             let mut rows = clean(at as u64 + 7);
             let rule = plant(&mut rows, kind, at);
             let findings = found("planted.csv", file(&rows).as_bytes());
