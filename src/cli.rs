@@ -125,6 +125,12 @@ pub enum Task {
         Writes one row an area. Counts of units that have merged are added up, rates are weighted by their base; units whose land several \
         areas hold by now are left out and told, unless --split says how to divide them. Of every column in --sum the totals before and after are told.")]
     Join(Join),
+    /// Find what cannot be right in a table / 查找表中不可能的数值
+    #[command(after_help = "Example:\n  caremap audit beds.csv\n\n\
+        Looks, without being told, for parts above their whole, shares that do not add up, rates against count and base, areas twice or missing, sums that are none, \
+        slips of 10^n, indices of inequality against each other and their data, points outside the area they name, and counties against published totals. \
+        Each finding has its line, its numbers, the formula, a likely cause and the next step.")]
+    Audit(Audit),
     /// Work on boundary files / 处理边界数据
     Boundaries {
         /// What to do.
@@ -338,6 +344,19 @@ pub struct Join {
     #[arg(long)]
     pub json: bool,
     /// Exit with 1 if there are warnings
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `caremap audit`.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Table (CSV, TSV), or bundled:NAME
+    pub table: String,
+    /// As JSON: file, rows, findings
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 1 where something is impossible or very unlikely
     #[arg(long)]
     pub strict: bool,
 }

@@ -16,6 +16,7 @@
 //!
 //! The library never prints and never exits; it hands back results and [`problem::Problem`]s.
 
+pub mod audit;
 pub mod classify;
 pub mod cli;
 pub mod colour;

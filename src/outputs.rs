@@ -1,5 +1,6 @@
 //! The JSON the program prints and writes, and its schema.
 
+use crate::audit::Finding;
 use crate::classify::{Classes, Closure};
 use crate::datum::{Datum, Verdict};
 use crate::place::history::Carried;
@@ -45,6 +46,24 @@ pub struct Inspected {
     pub points: Option<PointsReport>,
     /// Of a boundary file: its areas.
     pub boundaries: Option<BoundariesReport>,
+}
+
+/// What `caremap audit --json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Audited {
+    /// The file as it was named.
+    pub file: String,
+    /// Rows of data.
+    pub rows: usize,
+    /// What cannot be right, or hardly can; the gravest first.
+    pub findings: Vec<Finding>,
+}
+
+impl Audited {
+    /// The findings of a file.
+    pub fn new(file: String, rows: usize, findings: Vec<Finding>) -> Self {
+        Self { file, rows, findings }
+    }
 }
 
 /// The points of a table.
@@ -123,6 +142,7 @@ impl Problems {
 /// The schemas of all JSON outputs, by name.
 pub fn schema() -> Value {
     json!({
+        "audit": schema_for!(Audited),
         "classify": schema_for!(Classified),
         "codes": schema_for!(Vec<Carried>),
         "inspect": schema_for!(Inspected),

@@ -51,6 +51,8 @@ pub static BUNDLED: &[Bundled] = files![
     "tertiary_travel_time_province_2014_2024", "tables/tertiary_travel_time_province_2014_2024.csv", "Minutes by car to a class-3A hospital by province, 2014 to 2024", "MIT, Guoke2022/Healthcare-Accessibility";
     "area_codes_history", "tables/area_codes_history.csv", "Codes of areas at county level and above since 1981, and what became of each", "CC0 1.0, yescallop/areacodes";
     "area_codes_additions", "tables/area_codes_additions.csv", "Units of the census of 2020 that area_codes_history lacks", "MIT OR Apache-2.0";
+    "people_reference", "tables/people_reference.csv", "Published people of provinces, and of the leagues of Inner Mongolia, 2020", "Facts; National Bureau of Statistics, Seventh National Population Census Communiqué No. 3";
+    "people_estimate_2020", "tables/people_estimate_2020.csv", "People by county as GHS-POP estimates them, 2020", "CC BY 4.0, European Commission JRC, GHS-POP; MIT, thebamboogrove/tudigong";
     "top100_hospitals_by_city", "tables/top100_hospitals_by_city.csv", "How many of the hundred best-ranked hospitals stand in each city, about 2021", "Facts; counts from the Fudan ranking";
 ];
 

@@ -46,6 +46,7 @@ fn help_names_every_command_with_an_example() {
         "nearest",
         "codes",
         "join",
+        "audit",
         "boundaries",
         "schema",
         "completions",

@@ -1,5 +1,6 @@
 //! The commands, one thin file each, and the only place beside `main.rs` that prints.
 
+mod audit;
 mod boundaries;
 mod build;
 mod check;
@@ -82,6 +83,7 @@ pub fn run(cli: &Cli) -> u8 {
         Task::Nearest(args) => nearest::run(args, &mut shell),
         Task::Codes(args) => codes::run(args, &mut shell),
         Task::Join(args) => join::run(args, &mut shell),
+        Task::Audit(args) => audit::run(args, &mut shell),
         Task::Boundaries { task: Boundaries::Import(args) } => boundaries::run(args, &mut shell),
         Task::Inspect(args) => inspect::run(args, &mut shell),
     };
