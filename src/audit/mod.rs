@@ -39,13 +39,16 @@ use crate::place::key::Gazetteer;
 use crate::table::Table;
 use subject::Subject;
 
+/// Opens a table by its file name.
+pub type Beside<'a> = dyn Fn(&str) -> Option<Table> + 'a;
+
 /// What a table is compared with.
 #[derive(Default)]
 pub struct Context<'a> {
     /// The areas; rules about areas and points are silent without.
     pub coverage: Option<&'a Coverage>,
     /// Opens a table that stands beside the one under audit, by its file name; for indices that name their data.
-    pub beside: Option<&'a dyn Fn(&str) -> Option<Table>>,
+    pub beside: Option<&'a Beside<'a>>,
 }
 
 /// Everything in the table that cannot be right, or hardly can; the gravest first.

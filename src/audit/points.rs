@@ -1,5 +1,6 @@
 //! Points that lie outside the area their row names, that share one position, or lie nowhere.
 
+use super::columns::{Kind, Read};
 use super::finding::{Finding, Severity};
 use super::subject::Subject;
 use crate::coverage::Position;
@@ -8,7 +9,8 @@ use crate::datum::points::named_points;
 use crate::level::Level;
 use crate::place::key::{Gazetteer, Spot};
 use crate::read::points::{Fields, Points, survey};
-use std::collections::BTreeMap;
+use crate::table::Table;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far outside a point may lie without being wrong, in degrees of latitude: borders are simplified and datums shift (2 km; 15 km).
 const NEAR_PROVINCE: f64 = 0.02;
@@ -99,18 +101,35 @@ fn outside(subject: &Subject<'_>, points: &Points, gazetteer: &Gazetteer<'_>) ->
     let list: Vec<(usize, Position)> = at.iter().map(|(row, position)| (*row, *position)).collect();
     let locators = [Level::Province, Level::Prefecture].map(|level| (level, Locator::new(gazetteer.coverage(), level)));
     let mut findings = Vec::new();
-    for named in named_points(subject.table, &list, gazetteer) {
+    // A province that was looked up from the point says nothing of the address: what is written freely counts by itself as well.
+    let mut named = named_points(subject.table, &list, gazetteer);
+    named.extend(named_points(&free_text(subject), &list, gazetteer));
+    let mut told = BTreeSet::new();
+    for named in named {
         for (level, locator) in &locators {
             let Some(wanted) = gazetteer.lift(named.spot, *level) else { continue };
             let near = if *level == Level::Province { NEAR_PROVINCE } else { NEAR_PREFECTURE };
             if around(named.position, near).into_iter().any(|position| locator.locate(position) == Some(wanted)) {
                 continue;
             }
-            findings.push(elsewhere(subject, points, &named, (*level, wanted), locator.locate(named.position), gazetteer));
+            if told.insert(named.row) {
+                findings.push(elsewhere(subject, points, &named, (*level, wanted), locator.locate(named.position), gazetteer));
+            }
             break;
         }
     }
     findings
+}
+
+/// The table with only the columns of free text, such as names and addresses: hardly two cells of them are alike.
+fn free_text(subject: &Subject<'_>) -> Table {
+    let is_free = |column: &&Read<'_>| {
+        let cells: BTreeSet<_> = column.column.iter().map(|cell| cell.text().into_owned()).collect();
+        column.kind == Kind::Text && cells.len() * 2 > subject.rows()
+    };
+    let columns = subject.columns.iter().filter(is_free).map(|column| column.column.clone()).collect();
+    let table = subject.table;
+    Table { name: table.name.clone(), file: table.file.clone(), columns, lines: table.lines.clone() }
 }
 
 /// A position and sixteen around it.
