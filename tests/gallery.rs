@@ -323,7 +323,7 @@ fn values_are_written_for_spreadsheets_and_programs() {
     assert_eq!(
         values_csv(&values),
         "\u{feff}code,name,name_en,within,value,class,missing,unreliable,beds\r\n\
-         010000,\"甲, \"\"乙\"\"\",Jia,,0.30000000000000004,0.1 – <0.5,,,3\r\n\
+         010000,\"甲, \"\"乙\"\"\",Jia,,0.3,0.1 – <0.5,,,3\r\n\
          010000,'=HYPERLINK(1),Jia,,,No data,empty cell,,[empty cell]\r\n"
     );
 }

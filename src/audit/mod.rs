@@ -11,8 +11,8 @@
 //! use caremap::audit::{Context, audit};
 //! use caremap::read::table::{ReadOptions, read_table};
 //!
-//! let file = "area,share_a,share_b\na,0.5,0.5\nb,0.2,0.8\nc,0.1,0.9\nd,0.6,0.4\ne,0.3,0.7\nf,0.2,0.8\ng,0.9,0.1\nh,0.4,0.6\n\
-//!     i,0.3,0.7\nj,0.7,0.5\n";
+//! let file = "area,share_a,share_b\na,0.51,0.49\nb,0.22,0.78\nc,0.13,0.87\nd,0.64,0.36\ne,0.35,0.65\nf,0.21,0.79\ng,0.93,0.07\n\
+//!     h,0.44,0.56\ni,0.32,0.68\nj,0.71,0.52\n";
 //! let table = read_table(file.as_bytes(), "shares.csv", &ReadOptions::default()).unwrap().value;
 //! let findings = audit(&table, &Context::default());
 //! assert_eq!((findings[0].rule, findings[0].line), ("shares-not-whole", Some(11)));

@@ -4,6 +4,7 @@
 //! under a heading that says so, and only in a table without anything better: 13 beds are not Hebei.
 
 use super::gazetteer::{Gazetteer, Spot};
+use super::history::History;
 use super::key::{Key, find_code};
 use super::lookup::{Reader, is_abbreviated};
 use super::name::{self, Form};
@@ -21,7 +22,7 @@ const EXAMPLES: usize = 3;
 pub struct Guess {
     /// The key.
     pub key: Key,
-    /// Rows whose key names an area of the level or a finer one.
+    /// Rows whose key names an area of the level or a finer one, or once did.
     pub hits: usize,
     /// Rows with something in that column.
     pub filled: usize,
@@ -38,7 +39,10 @@ pub fn find_level(table: &Table, gazetteer: &Gazetteer<'_>) -> Option<(Level, Gu
 /// Looks for a column of codes, else for one of names, else for one of short codes: the one that serves the most rows, at least half of
 /// those filled.
 pub fn guess(table: &Table, level: Level, gazetteer: &Gazetteer<'_>) -> Option<Guess> {
-    let long = best(table, |at, text| fit(long_code(table, at, text, level, gazetteer), level));
+    let long = best(table, |at, text| match long_code(table, at, text, level, gazetteer) {
+        None => u8::from(gazetteer.coverage().origin.vintage.is_some() && was_code(text)),
+        found => fit(found, level),
+    });
     if let Some((at, hits, filled)) = long {
         return Some(Guess { key: Key::Code(at), hits, filled });
     }
@@ -138,6 +142,11 @@ impl<'g> Names<'g> {
         let inside = |spot: &&Spot| named.iter().any(|parent| allowed(parent.form) && self.gazetteer.is_in(**spot, parent.spot));
         spots.iter().filter(inside).copied().collect()
     }
+}
+
+/// Whether a unit of some year has this code; what became of it the join finds out.
+fn was_code(text: &str) -> bool {
+    text.trim().len() == 6 && History::bundled().knows(text.trim())
 }
 
 /// The column whose cells fit best: position, hits, filled cells.

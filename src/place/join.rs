@@ -87,6 +87,9 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         hide(shown, &mut found);
     }
     let names = key.and_then(|key| name_column(request.table, key, &found, &gazetteer));
+    if let Some(names) = names {
+        name_sums(request.table, names, &mut found);
+    }
     supersede(request, &mut found, &gazetteer);
     let doubled = if request.sum.is_empty() { duplicates::mark(&mut found) } else { BTreeMap::new() };
     if let Some(key) = key {
@@ -99,6 +102,15 @@ pub fn join(request: &Request<'_>) -> Noted<Joined> {
         problems.extend(joined.ledger.problems(request.table.place()));
     }
     Noted { value: joined, problems }
+}
+
+/// A row without a code that calls itself a sum is one.
+fn name_sums(table: &Table, names: usize, found: &mut [Found]) {
+    for (row, found) in found.iter_mut().enumerate().filter(|(_, found)| found.outcome == RowOutcome::NoKey) {
+        if name::is_placeholder(&table.columns[names].text(row)) {
+            found.outcome = RowOutcome::Placeholder;
+        }
+    }
 }
 
 /// The years between which codes are carried; none where one of them is not known.

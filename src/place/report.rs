@@ -278,7 +278,7 @@ fn area(entry: &AreaEntry) -> AreaReport {
 fn sums(total: &Total) -> Sums {
     let of = |fate: Fate| {
         let parts = total.by_outcome.iter().filter(|(outcome, _)| Fate::from(**outcome) == fate);
-        parts.filter_map(|(_, part)| *part).sum()
+        parts.filter_map(|(_, part)| *part).fold(0.0, |sum, part| sum + part)
     };
     Sums {
         before: total.before,

@@ -170,7 +170,13 @@ impl<'a> Finder<'a> {
         let counties = self.request.coverage.areas(level).iter().enumerate();
         let inside: Vec<usize> =
             counties.filter(|(at, _)| self.gazetteer.is_in((level, *at), prefecture)).map(|(at, _)| at).collect();
-        let Some(weights) = through.weights(Split::People, level, &inside, self.request.coverage) else { return found };
+        // A county made since the census has its people still in the counts of those that gave it their land, and takes no part.
+        let counties = self.request.coverage.areas(level);
+        let weights: Vec<u64> =
+            inside.iter().map(|area| through.people.get(&counties[*area].code).copied().unwrap_or(0)).collect();
+        if weights.iter().all(|weight| *weight == 0) {
+            return found;
+        }
         let told = format!("A statistical unit of {}, shared out by people.", self.gazetteer.area(prefecture).name);
         self.divided(RowOutcome::Shared, told, inside, weights)
     }

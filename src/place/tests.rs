@@ -175,7 +175,7 @@ fn finer_rows_are_added_up_and_zones_find_their_prefecture() {
     let undeclared = indicator::evaluate(&beds, &[Source { sum: &[], ..source }], 5).expect("evaluates");
     assert_eq!(
         undeclared.problems[0].to_string(),
-        "error: t.csv:3: column \"beds\": The rows on lines 2 and 3 belong to the same area, and \"beds\" is not declared as summable (3 areas). If it is a count, write sum = [\"beds\"] in the table; if it is a share or a rate, add its count and its base up and divide; or choose one row by `where`."
+        "error: t.csv:3: column \"beds\": The rows on lines 2 and 3 belong to the same area, and \"beds\" is not declared as summable (3 areas). If it is a count, write sum = [\"beds\"] in the table; if it is a share or a rate, name what it is a share of: base = \"COLUMN\", of this table or TABLE.COLUMN of another; or choose one row by `where`."
     );
 }
 
@@ -292,9 +292,9 @@ fn the_ledger_is_written_as_json_and_csv() {
     assert_eq!(
         lines[..3],
         [
-            "kind,line,key,name,outcome,area,area_name,form,near",
-            "row,2,110101,东城区,matched,110101,东城区,,",
-            "row,3,110199,<b>区,prefecture-only,110100,北京市,,"
+            "kind,line,key,name,outcome,area,area_name,form,history,parts,near",
+            "row,2,110101,东城区,matched,110101,东城区,,,,",
+            "row,3,110199,<b>区,prefecture-only,110100,北京市,,,,"
         ]
     );
     assert_eq!(lines.len(), 1 + 2 + 7);

@@ -68,8 +68,9 @@ impl Format {
 pub fn is_boundaries(bytes: &[u8], file: &str) -> bool {
     let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    let named = ["geojson", "geojsonl", "topojson"].contains(&ending.as_str());
     match Format::of(bytes) {
-        Format::Json if records::are_records(bytes) => false,
+        Format::Json if !named && records::are_records(bytes) => false,
         Format::Json if matches!(start.first(), Some(b'{' | b'[' | 0x1E)) => true,
         // Spreadsheets are archives too, and Parquet files may be plain tables.
         Format::Json | Format::Archive => {

@@ -28,7 +28,8 @@ fn no_json(start: &[u8], format: &str) -> Problem {
         return problem.help("Save it as UTF-8 in the program that made it.");
     }
     let words: String = String::from_utf8_lossy(&start[..start.len().min(80)]).chars().take(20).collect();
-    let words = words.lines().next().unwrap_or("").trim_end().to_string();
+    // What steers a terminal is no part of a message.
+    let words: String = words.lines().next().unwrap_or("").trim_end().chars().filter(|c| !c.is_control()).collect();
     let message = format!("The file begins with \"{words}\", and {format} with {{.");
     let problem = Problem::error("wrong-format", message);
     match words.starts_with('<') {
