@@ -55,7 +55,7 @@ fn the_account_is_as_its_schema_says() {
         serde_json::from_slice::<Value>(&caremap(folder.path(), &["schema", "--outputs"]).stdout).unwrap()["join"].clone();
     assert!(fits(&json, &schema, &schema), "{json}");
     let outcomes: Vec<&str> = json["rows"].as_array().unwrap().iter().filter_map(|row| row["outcome"].as_str()).collect();
-    assert_eq!(outcomes, ["matched", "matched", "merged", "unmatched", "unmatched", "unmatched"]);
+    assert_eq!(outcomes, ["matched", "matched", "merged", "unmatched", "unmatched", "dropped"]);
     assert_eq!(json["areas"].as_array().unwrap().len(), 2_875);
     assert_eq!(json["rows"][2]["areas"], serde_json::json!(["330105"]));
     assert!(json["rows"][2]["history"].as_str().unwrap().starts_with("2021: merged 330103 下城区 to 330105 拱墅区"), "{json}");
