@@ -1,6 +1,8 @@
 //! Table files as they come (`tests/oracle/tables.py`): what is found in them, what they are refused for, and that none makes the reader
 //! panic. What `inspect` must say of each stands beside it; `BLESS=1` rewrites it.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use caremap::coverage;

@@ -8,7 +8,7 @@ use super::key::find_code;
 use super::ledger::{Near, RowOutcome};
 use super::lookup::Meaning;
 use super::name::{self, Form};
-use super::through::{Split, Through, Way, Zones};
+use super::through::{Through, Way, Zones};
 use crate::level::Level;
 use std::collections::{BTreeSet, HashMap};
 
