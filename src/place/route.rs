@@ -60,8 +60,8 @@ impl Found {
 
 /// Finds rows by code; what a code led to is kept, as tables of many years repeat theirs.
 pub(super) struct Finder<'a> {
-    pub request: &'a Request<'a>,
-    pub gazetteer: &'a Gazetteer<'a>,
+    request: &'a Request<'a>,
+    gazetteer: &'a Gazetteer<'a>,
     through: Option<&'a Through>,
     known: HashMap<String, Found>,
 }

@@ -136,7 +136,9 @@ pub fn census_people(coverage: &Coverage, area_year: u16) -> Result<BTreeMap<Str
         // A boundary set may keep an older code than its year's list has.
         let carried = through.way(&code, &gazetteer).and_then(|way| way.codes.iter().map(at).collect::<Option<Vec<usize>>>());
         let areas = carried.unwrap_or_else(|| at(&code).into_iter().collect());
-        let Some(weights) = through.weights(Split::Area, Level::County, &areas, coverage) else { continue };
+        // Of one area alone the land need not be measured.
+        let measured = || through.weights(Split::Area, Level::County, &areas, coverage);
+        let Some(weights) = (if areas.len() == 1 { Some(vec![1]) } else { measured() }) else { continue };
         for (area, part) in areas.iter().zip(apportion(count, &weights)) {
             for level in [Level::County, Level::Prefecture, Level::Province] {
                 let Some(at) = gazetteer.lift((Level::County, *area), level) else { continue };
